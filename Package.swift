@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// Products of other packages, by the names that the targets below use.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// A target of ours with its tests beside it.
+func module(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
+            swiftSettings: settings),
+    ]
+}
+
+let package = Package(
+    name: "kinesis-agent",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "kinesis-agent", targets: ["kinesis-agent"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries: module maps, and one C++ shim with a C header.
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // No pkgConfig: hiredis's asks for a flag that SwiftPM refuses, with a warning at every build.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // What tests of several targets share.
+        .target(name: "TestSupport", dependencies: ["Records"], swiftSettings: settings),
+
+        .executableTarget(
+            name: "kinesis-agent",
+            dependencies: ["Agent", "Pipeline", "Kinesis", "Emulator", "Records", "JSON", argumentParser, logging, unixSignals],
+            swiftSettings: settings),
+    ]
+        // Pure: values and state machines.
+        + module("Records", [orderedCollections])
+        + module("JSON", ["CSimdjson", "Records", orderedCollections])
+        + module("Expressions", ["Records", orderedCollections], tests: ["JSON"])
+        + module("Processors", ["Records", "JSON", crypto, orderedCollections])
+        + module("Pipeline", ["CLibYAML", "Records", "Expressions", "Processors", orderedCollections])
+        + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
+        + module("Coordination", ["Records", crypto, deque, orderedCollections])
+        // Shells: sockets, files, clocks.
+        + module("Kinesis", ["Records", "JSON", "Coordination", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
+        + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
+        + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
+        + module(
+            "Components",
+            ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Kinesis", "Checkpoints", crypto, logging, orderedCollections])
+        + module(
+            "Agent",
+            [
+                "Records", "JSON", "Processors", "Expressions", "Pipeline", "Transforms", "Coordination", "Kinesis", "Checkpoints", "Emulator",
+                "Components", logging, orderedCollections,
+            ])
+)

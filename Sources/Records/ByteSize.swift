@@ -1,0 +1,38 @@
+/// A number of bytes as pipeline files write it: `50 KiB`, `1 MiB`, `10 MB`, or plain bytes.
+public struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public var bytes: Int
+
+    public init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    public static func kibibytes(_ count: Int) -> ByteSize { ByteSize(bytes: count * 1024) }
+    public static func mebibytes(_ count: Int) -> ByteSize { ByteSize(bytes: count * 1024 * 1024) }
+
+    /// Nil unless `text` is a number, with or without a fraction, and a unit of the table below; a plain number counts `plainUnit` bytes.
+    public init?(_ text: String, plainUnit: Int = 1) {
+        let trimmed = text.filter { $0 != " " }
+        let number = trimmed.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = trimmed.dropFirst(number.count)
+        guard let scale = unit.isEmpty ? plainUnit : Self.units[unit.lowercased()], let count = Double(number), count.isFinite else { return nil }
+        let total = count * Double(scale)
+        guard total >= 0, total < Double(Int64.max) else { return nil }
+        bytes = Int(total)
+    }
+
+    private static let units: [String: Int] = [
+        "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+    ]
+
+    public static func < (left: ByteSize, right: ByteSize) -> Bool { left.bytes < right.bytes }
+
+    public var description: String {
+        switch bytes {
+        case 0: "0 B"
+        case _ where bytes % (1 << 30) == 0: "\(bytes >> 30) GiB"
+        case _ where bytes % (1 << 20) == 0: "\(bytes >> 20) MiB"
+        case _ where bytes % (1 << 10) == 0: "\(bytes >> 10) KiB"
+        default: "\(bytes) B"
+        }
+    }
+}

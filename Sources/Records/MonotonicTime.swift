@@ -1,0 +1,45 @@
+/// A moment on a clock that never goes back, as state machines are told it: only differences mean anything.
+public struct MonotonicTime: Sendable, Hashable, Comparable {
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public static let zero = MonotonicTime(nanoseconds: 0)
+
+    public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
+        MonotonicTime(nanoseconds: time.nanoseconds + duration.wholeNanoseconds)
+    }
+
+    public static func - (time: MonotonicTime, duration: Duration) -> MonotonicTime {
+        MonotonicTime(nanoseconds: time.nanoseconds - duration.wholeNanoseconds)
+    }
+
+    public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
+        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+    }
+
+    /// The process's monotonic clock: for shells only, state machines are handed their `now`.
+    public static func now() -> MonotonicTime {
+        MonotonicTime(nanoseconds: (ContinuousClock.now - origin).wholeNanoseconds)
+    }
+
+    private static let origin = ContinuousClock.now
+}
+
+extension Duration {
+    /// Nanoseconds, saturating at ± 292 years.
+    public var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : scaled + attoseconds / 1_000_000_000
+    }
+
+    public var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 }
+
+    /// Seconds with their fraction.
+    public var seconds: Double { Double(wholeNanoseconds) / 1e9 }
+}

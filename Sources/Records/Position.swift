@@ -1,0 +1,59 @@
+/// How far a shard (or a file) has been read: everything up to and with this position is done.
+///
+/// The order is that of the Kinesis Client Library's `ExtendedSequenceNumber`: the sentinels come before every sequence number
+/// and `shardEnd` after all of them.
+public enum Position: Sendable, Hashable {
+    /// Nothing is done; start at the oldest record.
+    case trimHorizon
+    /// Nothing is done; start at the first record that arrived at or after this moment (milliseconds since 1970, UTC).
+    case timestamp(Int64)
+    /// Done up to this record. `subSequence` is the index inside a KPL aggregate; `nil` when the whole aggregate (or a plain record) is done.
+    case sequence(SequenceNumber, subSequence: Int?)
+    /// The shard is closed and everything in it is done.
+    case shardEnd
+}
+
+extension Position: Comparable {
+    public static func < (left: Position, right: Position) -> Bool {
+        switch (left, right) {
+        case (.sequence(let a, let i), .sequence(let b, let j)):
+            a != b ? a < b : (i ?? .max) < (j ?? .max)
+        case (.timestamp(let a), .timestamp(let b)): a < b
+        default: left.rank < right.rank
+        }
+    }
+
+    private var rank: Int {
+        switch self {
+        case .timestamp: 0
+        case .trimHorizon: 1
+        case .sequence: 2
+        case .shardEnd: 3
+        }
+    }
+}
+
+/// A Kinesis sequence number (or a byte offset): a decimal of up to 129 digits, ordered by its numeric value.
+public struct SequenceNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Decimal digits without leading zeros.
+    public let digits: String
+
+    /// Nil unless `digits` is `0|[1-9][0-9]{0,128}`, as the API model of Kinesis has it.
+    public init?(_ digits: String) {
+        let utf8 = digits.utf8
+        guard let first = utf8.first, utf8.count <= 129, utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard first != 0x30 || utf8.count == 1 else { return nil }
+        self.digits = digits
+    }
+
+    public init(_ offset: UInt64) {
+        digits = String(offset)
+    }
+
+    public static func < (left: SequenceNumber, right: SequenceNumber) -> Bool {
+        let (a, b) = (left.digits.utf8, right.digits.utf8)
+        return a.count != b.count ? a.count < b.count : a.lexicographicallyPrecedes(b)
+    }
+
+    public var description: String { digits }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct KinesisAgent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "kinesis-agent")
+}
