@@ -72,16 +72,17 @@ let package = Package(
         + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
-        + module("Kinesis", ["Records", "JSON", "Coordination", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
+        + module("Leasing", ["Records", "Coordination", logging])
+        + module("Kinesis", ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
         + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
         + module(
             "Components",
-            ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Kinesis", "Checkpoints", crypto, logging, orderedCollections])
+            ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints", logging, nioPosix, orderedCollections])
         + module(
             "Agent",
             [
-                "Records", "JSON", "Processors", "Expressions", "Pipeline", "Transforms", "Coordination", "Kinesis", "Checkpoints", "Emulator",
-                "Components", logging, orderedCollections,
+                "Records", "JSON", "Processors", "Expressions", "Pipeline", "Transforms", "Coordination", "Leasing", "Kinesis", "Checkpoints",
+                "Emulator", "Components", logging, orderedCollections,
             ])
 )

@@ -6,9 +6,14 @@ public struct Record: Sendable {
     /// The explicit hash key (decimal, 128 bits) that a KPL aggregate gave it.
     public var explicitHashKey: String?
     public var origin: Origin
+    /// The bytes as they were read, for dead letters: shared with the batch, not copied.
+    public var raw: [UInt8]
 
-    public init(_ value: Value, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin) {
+    public init(
+        _ value: Value, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin, raw: [UInt8] = []
+    ) {
         self.value = value
+        self.raw = raw
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         self.origin = origin

@@ -1,0 +1,87 @@
+import Components
+import Leasing
+import Records
+import Synchronization
+
+/// Carries a source's batches through the graph into the sinks, and ties their acknowledgements to the source's position.
+final class Router: ItemReceiver {
+    private let source: String
+    private let stage: Stage
+    private let sinks: [any Sink]
+    private let deadLetter: (any Sink)?
+    private let activity: Activity
+
+    init(source: String, stage: Stage, sinks: [any Sink], deadLetter: (any Sink)?, activity: Activity) {
+        self.source = source
+        self.stage = stage
+        self.sinks = sinks
+        self.deadLetter = deadLetter
+        self.activity = activity
+    }
+
+    func deliver(_ items: [SourceItem], progress: ShardProgress) async throws {
+        activity.note()
+        var outputs = Outputs(sinkCount: sinks.count, hasDeadLetter: deadLetter != nil)
+        var position: Position?
+        var mark = outputs.mark
+        var stop: Failure?
+        for item in items {
+            do throws(Outputs.Stop) {
+                if let failure = item.failure {
+                    try outputs.refuse(item.record, failure, node: source)
+                } else {
+                    try outputs.route(item.record, through: stage)
+                }
+            } catch {
+                // What came before is delivered, so that the checkpoint stands right before the record that stops the pipeline.
+                outputs.rewind(to: mark)
+                stop = error.failure.located(at: item.record.origin)
+                break
+            }
+            if let done = item.position {
+                position = done
+                mark = outputs.mark
+            }
+        }
+        try await send(outputs, upTo: position, progress)
+        if let stop { throw stop }
+    }
+
+    private func send(_ outputs: Outputs, upTo position: Position?, _ progress: ShardProgress) async throws {
+        let ticket = position.map { progress.register($0) }
+        let delivery = Delivery { if let ticket { progress.complete(ticket) } }
+        delivery.expect(outputs.count)
+        for (sink, records) in zip(sinks, outputs.records) where !records.isEmpty {
+            try await sink.write(records.map { SinkRecord($0, delivery: delivery) })
+        }
+        if let deadLetter, !outputs.deadLetters.isEmpty {
+            try await deadLetter.write(outputs.deadLetters.map { SinkRecord($0, delivery: delivery) })
+        }
+        delivery.acknowledge()
+    }
+}
+
+extension Failure {
+    /// The same failure, saying which record it met.
+    func located(at origin: Origin) -> Failure {
+        var located = self
+        if let stream = origin.batch.stream, let shard = origin.batch.shard, let sequence = origin.sequence {
+            located.message += " (stream \(stream), \(shard), sequence \(sequence))"
+        } else if let file = origin.batch.file, let offset = origin.offset {
+            located.message += " (\(file), offset \(offset))"
+        }
+        located.hint = hint ?? "declare a `dead_letter` sink to keep such records and go on"
+        return located
+    }
+}
+
+/// When a pipeline last had something to do.
+final class Activity: Sendable {
+    private let lastNanoseconds = Atomic<Int64>(MonotonicTime.now().nanoseconds)
+
+    func note() {
+        lastNanoseconds.store(MonotonicTime.now().nanoseconds, ordering: .relaxed)
+    }
+
+    var quietFor: Duration { .nanoseconds(MonotonicTime.now().nanoseconds - lastNanoseconds.load(ordering: .relaxed)) }
+}

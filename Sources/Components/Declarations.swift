@@ -1,0 +1,27 @@
+public import Pipeline
+
+/// A node that names a stream, whichever way its records go.
+public protocol StreamNodeConfig: ComponentConfig {
+    var stream: String { get }
+    var endpoint: EndpointSetting? { get }
+}
+
+extension KinesisSource.Config: StreamNodeConfig {}
+extension KinesisSink.Config: StreamNodeConfig {}
+
+extension SourceComponent {
+    /// What a pipeline file may say of it.
+    public static var declaration: ComponentDeclaration {
+        ComponentDeclaration(kind, Config.self, summary) { ($0 as? any StreamNodeConfig)?.stream }
+    }
+}
+
+extension SinkComponent {
+    /// What a pipeline file may say of it.
+    public static var declaration: ComponentDeclaration { ComponentDeclaration(kind, Config.self, summary) }
+}
+
+extension StoreComponent {
+    /// What a pipeline file may say of it.
+    public static var declaration: ComponentDeclaration { ComponentDeclaration(kind, Config.self, summary) }
+}

@@ -1,0 +1,74 @@
+import Leasing
+import Synchronization
+
+/// A queue between many writers and one reader that makes writers wait while it is full.
+final class BoundedQueue<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var isFinished = false
+        var failure: (any Error)?
+        /// Opened, and replaced, whenever the reader has taken everything.
+        var room = Latch()
+        /// Opened, and replaced, whenever there is something to take.
+        var news = Latch()
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: elements; one batch may pass it by its own size.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Waits while the queue is full. Throws the reader's failure once there is one, or `CancellationError`.
+    func put(_ batch: [Element]) async throws {
+        guard !batch.isEmpty else { return }
+        while true {
+            try Task.checkCancellation()
+            let room: Latch? = try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                guard state.elements.count < limit else { return state.room }
+                state.elements.append(contentsOf: batch)
+                state.news.open()
+                return nil
+            }
+            guard let room else { return }
+            await room.wait()
+        }
+    }
+
+    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed; nil at the end.
+    func take(waitingAtMost timeout: Duration? = nil) async -> [Element]? {
+        let news = state.withLock { $0.news }
+        if !news.isOpen {
+            if let timeout { await news.wait(atMost: timeout) } else { await news.wait() }
+        }
+        return state.withLock { state in
+            if state.elements.isEmpty { return state.isFinished ? nil : [] }
+            defer {
+                state.elements = []
+                state.room.open()
+                state.room = Latch()
+                if !state.isFinished { state.news = Latch() }
+            }
+            return state.elements
+        }
+    }
+
+    /// Nothing more will be put.
+    func finish() {
+        state.withLock { state in
+            state.isFinished = true
+            state.news.open()
+        }
+    }
+
+    /// The reader is gone: writers get this error.
+    func fail(_ error: any Error) {
+        state.withLock { state in
+            state.failure = error
+            state.room.open()
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import Kinesis
+public import Logging
+public import Pipeline
+import Records
+
+/// The Kinesis clients of one run: nodes that speak to the same place as the same identity share one.
+public actor KinesisClients {
+    /// What tells one client from another.
+    public struct Target: Sendable, Hashable {
+        public var region: String?
+        public var endpoint: EndpointSetting?
+        public var profile: String?
+        public var assumeRole: String?
+
+        public init(region: String? = nil, endpoint: EndpointSetting? = nil, profile: String? = nil, assumeRole: String? = nil) {
+            self.region = region
+            self.endpoint = endpoint
+            self.profile = profile
+            self.assumeRole = assumeRole
+        }
+    }
+
+    /// A node's own settings go over these.
+    private let defaults: Target
+    /// Where the embedded stream listens; nil when this run has none.
+    private let embeddedURL: String?
+    private let logger: Logger
+    private var clients: [Target: KinesisClient] = [:]
+
+    public init(defaults: Target, embeddedURL: String?, logger: Logger) {
+        self.defaults = defaults
+        self.embeddedURL = embeddedURL
+        self.logger = logger
+    }
+
+    public func client(region: String? = nil, endpoint: EndpointSetting? = nil) async throws -> KinesisClient {
+        var target = defaults
+        target.region = region ?? defaults.region
+        target.endpoint = endpoint ?? defaults.endpoint
+        if let client = clients[target] { return client }
+        let client = try await KinesisClient(configuration(for: target), logger: logger)
+        clients[target] = client
+        return client
+    }
+
+    /// True where a node reads or writes the embedded stream, on which missing streams are created.
+    public func isEmbedded(_ endpoint: EndpointSetting?) -> Bool {
+        (endpoint ?? defaults.endpoint) == .embedded
+    }
+
+    /// Creates the stream where it is missing, and waits until it can be used.
+    public func ensure(stream: StreamIdentifier, shards: Int, on client: KinesisClient) async throws {
+        do {
+            try await client.createStream(stream.name, shards: shards)
+            logger.info("created stream", metadata: ["stream": "\(stream.name)", "shards": "\(shards)"])
+        } catch let error where error.kind == .resourceInUse {
+            // It is there already.
+        }
+        try await client.waitUntilActive(stream)
+    }
+
+    private func configuration(for target: Target) throws(Failure) -> KinesisConfiguration {
+        var configuration = KinesisConfiguration()
+        configuration.region = target.region
+        configuration.profile = target.profile
+        configuration.assumeRole = target.assumeRole
+        switch target.endpoint {
+        case .embedded:
+            guard let embeddedURL else { throw Failure("no_embedded_stream", "this run has no embedded stream") }
+            configuration.endpoint = embeddedURL
+            configuration.region = target.region ?? "us-east-1"
+            // The embedded stream checks no signature; the client still signs, so that both ends do what they do elsewhere.
+            configuration.credentials = StaticCredentials(accessKey: "embedded", secretKey: "embedded")
+        case .url(let url): configuration.endpoint = url
+        case nil: break
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,32 @@
+public import Pipeline
+public import Processors
+import Records
+
+/// Appends records to a file, and acknowledges them once the file is synchronized to disk.
+public struct FileSink: SinkComponent {
+    public struct Config: ComponentConfig {
+        public var path = ""
+        public var processor = ProcessorSpec.jsonLines
+
+        public init() {}
+
+        public static let fields: [Field<Config>] = [
+            Field("path", \.path, required: true, "The file; folders that are missing are created."),
+            Field("processor", \.processor, "How records are written."),
+        ]
+    }
+
+    public static let kind = "file"
+    public static let summary = "Appends records to a file, synchronized to disk before they count as delivered."
+
+    private let stream: ByteStreamSink
+
+    public static func make(_ config: Config, _ context: SinkContext) throws -> FileSink {
+        let writer = ByteStreamWriter(processor: config.processor, context: context)
+        return FileSink(stream: ByteStreamSink(output: try .append(to: config.path), writer: writer))
+    }
+
+    public func write(_ records: [SinkRecord]) async throws { try await stream.write(records) }
+    public func run() async throws { try await stream.run() }
+    public func finish() { stream.finish() }
+}

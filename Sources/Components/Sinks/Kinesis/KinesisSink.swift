@@ -1,0 +1,99 @@
+public import Coordination
+public import Kinesis
+public import Pipeline
+public import Processors
+import Records
+
+/// Writes records to a Kinesis stream, each shard at its own pace.
+public struct KinesisSink: SinkComponent {
+    public struct Config: ComponentConfig {
+        public var stream = ""
+        public var processor = ProcessorSpec.json
+        public var partitionKey: ConfigExpression?
+        public var explicitHashKey: ConfigExpression?
+        public var bufferTime = Duration.milliseconds(500)
+        public var batchSize = 500
+        public var maxQueueSize = 10_000
+        public var putRateLimitPerShard = 1000.0
+        public var putBandwidthLimitPerShard = KibibyteSize(ByteSize.kibibytes(1024))
+        public var ordering = Ordering.perKey
+        public var maxInFlight = 16
+        public var createStream = false
+        public var createStreamShards = 1
+        public var shards = 1
+        public var region: String?
+        public var endpoint: EndpointSetting?
+
+        public init() {}
+
+        public static let fields: [Field<Config>] = [
+            Field("stream", \.stream, required: true, "The stream's name or ARN."),
+            Field("processor", \.processor, "How records are encoded and put together."),
+            Field("partition_key", \.partitionKey, "An expression; by default the key that the source read, else a random one."),
+            Field("explicit_hash_key", \.explicitHashKey, "An expression for a 128-bit decimal that chooses the shard in the key's stead."),
+            Field("buffer_time", \.bufferTime, "The longest that a record waits for others to share its request."),
+            Field("batch_size", \.batchSize, "Records in a request, at most 500."),
+            Field("max_queue_size", \.maxQueueSize, "Records waiting to be written; when it is full, reading pauses."),
+            Field("put_rate_limit_per_shard", \.putRateLimitPerShard, "Records per second and shard."),
+            Field("put_bandwidth_limit_per_shard", \.putBandwidthLimitPerShard, "Bytes per second and shard; a plain number counts KiB."),
+            Field("ordering", \.ordering, "per_key keeps the order of each partition key through every failure; none is for speed alone."),
+            Field("max_in_flight", \.maxInFlight, "Requests under way at once."),
+            Field("create_stream", \.createStream, "Create the stream where it is missing."),
+            Field("create_stream_shards", \.createStreamShards, "Shards of a stream that is created."),
+            Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
+            Field("region", \.region, "Over the region of `aws`."),
+            Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
+        ]
+
+        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+            func check(_ key: String, _ isValid: Bool, _ rule: String) {
+                if !isValid { context.error("out_of_range", "`\(key)` is \(rule)", at: node[key] ?? node) }
+            }
+            check("batch_size", (1...500).contains(batchSize), "1 to 500")
+            check("max_queue_size", maxQueueSize >= 1, "at least 1")
+            check("max_in_flight", maxInFlight >= 1, "at least 1")
+            check("put_rate_limit_per_shard", putRateLimitPerShard > 0, "more than 0")
+            check("put_bandwidth_limit_per_shard", putBandwidthLimitPerShard.size.bytes > 0, "more than 0")
+            check("create_stream_shards", (1...10_000).contains(createStreamShards), "1 to 10000")
+            check("shards", (1...10_000).contains(shards), "1 to 10000")
+        }
+    }
+
+    /// What the sink promises of the order in which records reach a shard.
+    public enum Ordering: String, ConfigChoice {
+        case perKey = "per_key"
+        case none
+    }
+
+    public static let kind = "kinesis"
+    public static let summary = "Writes records to a Kinesis stream, paced per shard, in order per partition key."
+
+    private let writer: StreamWriter
+
+    public static func make(_ config: Config, _ context: SinkContext) async throws -> KinesisSink {
+        let stream = StreamIdentifier(config.stream)
+        let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
+        if await context.clients.isEmbedded(config.endpoint) {
+            try await context.clients.ensure(stream: stream, shards: config.shards, on: client)
+        } else if config.createStream {
+            try await context.clients.ensure(stream: stream, shards: config.createStreamShards, on: client)
+        }
+        var configuration = ProducerConfiguration()
+        // An aggregate has waited for its company already.
+        configuration.bufferTime = config.processor.aggregator == .simple ? config.bufferTime : .zero
+        configuration.batchSize = config.batchSize
+        configuration.maxQueueSize = config.maxQueueSize
+        configuration.putRateLimitPerShard = config.putRateLimitPerShard
+        configuration.putBandwidthLimitPerShard = config.putBandwidthLimitPerShard.size.bytes
+        configuration.ordering = config.ordering == .perKey ? .perKey : .none
+        configuration.maxInFlight = config.maxInFlight
+        return KinesisSink(
+            writer: StreamWriter(
+                stream: stream, transport: client, configuration: configuration, bufferTime: config.bufferTime, processor: config.processor,
+                partitionKey: config.partitionKey?.program, explicitHashKey: config.explicitHashKey?.program, context: context))
+    }
+
+    public func write(_ records: [SinkRecord]) async throws { try await writer.write(records) }
+    public func run() async throws { try await writer.run() }
+    public func finish() { writer.finish() }
+}

@@ -1,0 +1,22 @@
+public import Logging
+public import Records
+
+/// What a sink is given by the agent that runs it.
+public struct SinkContext: Sendable {
+    /// The sink's name in the pipeline file.
+    public var node: String
+    public var clients: KinesisClients
+    public var logger: Logger
+    /// Takes a record that the sink can never write: to the dead letter, or throws to stop the pipeline, as declared.
+    public var reject: @Sendable (_ record: SinkRecord, _ failure: Failure) async throws -> Void
+
+    public init(
+        node: String, clients: KinesisClients, logger: Logger,
+        reject: @escaping @Sendable (_ record: SinkRecord, _ failure: Failure) async throws -> Void
+    ) {
+        self.node = node
+        self.clients = clients
+        self.logger = logger
+        self.reject = reject
+    }
+}

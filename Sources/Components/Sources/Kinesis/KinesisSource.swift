@@ -1,0 +1,108 @@
+import Coordination
+public import Kinesis
+public import Pipeline
+public import Processors
+import Records
+
+/// Reads the shards of a Kinesis stream: its share of them, beside other agents of the same pipeline.
+public struct KinesisSource: SourceComponent {
+    public struct Config: ComponentConfig {
+        public var stream = ""
+        public var processor = ProcessorSpec.json
+        public var iteratorType = IteratorType.trimHorizon
+        public var timestamp: Timestamp?
+        public var recordLimit = 10_000
+        public var maxQueueSize = 10_000
+        public var maxShardConsumers: Int?
+        public var sleepTimeNoRecords = Duration.seconds(2)
+        public var shardFetchRate = 1.0
+        public var shards = 1
+        public var region: String?
+        public var endpoint: EndpointSetting?
+
+        public init() {}
+
+        public static let fields: [Field<Config>] = [
+            Field("stream", \.stream, required: true, "The stream's name or ARN."),
+            Field("processor", \.processor, "How records are decoded. KPL aggregates are opened in any case."),
+            Field("iterator_type", \.iteratorType, "Where a shard that has no checkpoint begins."),
+            Field("timestamp", \.timestamp, "The moment for AT_TIMESTAMP: RFC 3339, or seconds since 1970."),
+            Field("record_limit", \.recordLimit, "Records asked for in one GetRecords, at most 10000."),
+            Field("max_queue_size", \.maxQueueSize, "Records read ahead of the sinks, over all shards."),
+            Field("max_shard_consumers", \.maxShardConsumers, "The most shards that this agent reads at once; all by default."),
+            Field("sleep_time_no_records", \.sleepTimeNoRecords, "The pause of a shard's reader when nothing new is there."),
+            Field("shard_fetch_rate", \.shardFetchRate, "GetRecords calls per second and shard at the tip of a shard, at most 5."),
+            Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
+            Field("region", \.region, "Over the region of `aws`."),
+            Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
+        ]
+
+        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+            func at(_ key: String) -> YAMLNode { node[key] ?? node }
+            if !(1...10_000).contains(recordLimit) {
+                context.error("out_of_range", "`record_limit` is 1 to 10000", at: at("record_limit"))
+            }
+            if maxQueueSize < 1 { context.error("out_of_range", "`max_queue_size` is at least 1", at: at("max_queue_size")) }
+            if let count = maxShardConsumers, count < 1 {
+                context.error("out_of_range", "`max_shard_consumers` is at least 1", at: at("max_shard_consumers"))
+            }
+            if !(shardFetchRate > 0 && shardFetchRate <= 5) {
+                context.error(
+                    "out_of_range", "`shard_fetch_rate` is more than 0 and at most 5", at: at("shard_fetch_rate"),
+                    hint: "Kinesis allows five GetRecords calls per second and shard, to all readers together")
+            }
+            if !(1...10_000).contains(shards) { context.error("out_of_range", "`shards` is 1 to 10000", at: at("shards")) }
+            if iteratorType == .atTimestamp, timestamp == nil {
+                context.error("missing_key", "AT_TIMESTAMP needs `timestamp`", at: at("iterator_type"), hint: "timestamp: 2026-01-02T03:04:05Z")
+            }
+            if iteratorType != .atTimestamp, timestamp != nil {
+                context.error("conflicting_keys", "`timestamp` goes with `iterator_type: AT_TIMESTAMP`", at: at("timestamp"))
+            }
+        }
+    }
+
+    /// The names of the Kinesis API.
+    public enum IteratorType: String, ConfigChoice {
+        case trimHorizon = "TRIM_HORIZON"
+        case latest = "LATEST"
+        case atTimestamp = "AT_TIMESTAMP"
+    }
+
+    public static let kind = "kinesis"
+    public static let summary = "Reads a Kinesis stream, sharing its shards with other agents of the same pipeline."
+
+    private let consumer: Consumer
+
+    public static func make(_ config: Config, _ context: SourceContext) async throws -> KinesisSource {
+        let stream = StreamIdentifier(config.stream)
+        let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
+        if await context.clients.isEmbedded(config.endpoint) {
+            try await context.clients.ensure(stream: stream, shards: config.shards, on: client)
+        }
+        var configuration = ConsumerConfiguration()
+        configuration.recordLimit = config.recordLimit
+        configuration.maxQueueSize = config.maxQueueSize
+        configuration.maxShardConsumers = config.maxShardConsumers
+        configuration.sleepTimeNoRecords = config.sleepTimeNoRecords
+        configuration.shardFetchRate = config.shardFetchRate
+        configuration.leases = context.leases
+        configuration.initialPosition =
+            switch (config.iteratorType, config.timestamp) {
+            case (.trimHorizon, _): .trimHorizon
+            case (.latest, _): .latest
+            case (.atTimestamp, let timestamp): .timestamp(timestamp?.milliseconds ?? 0)
+            }
+        let receiver = PageDecoder(source: context.node, stream: stream.name, processor: config.processor, receiver: context.receiver)
+        return KinesisSource(
+            consumer: Consumer(
+                stream: stream, client: client, table: context.store.table(stream.name), worker: context.worker,
+                configuration: configuration, receiver: receiver, logger: context.logger))
+    }
+
+    public var isIdle: Bool { consumer.isIdle }
+
+    public func run(_ context: SourceContext) async throws {
+        try await consumer.run(
+            draining: context.draining, settled: context.settled, onReadingEnded: context.readingEnded, onFailure: context.failed)
+    }
+}

@@ -1,0 +1,29 @@
+import Processors
+import Records
+
+/// Decodes one line with a processor: pure.
+struct LineDecoder: Sendable {
+    let source: String
+    let processor: ProcessorSpec
+
+    /// An empty line holds nothing.
+    func items(of line: LineSplitter.Line, origin: BatchOrigin) -> [SourceItem] {
+        let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)
+        var record = Record(.null, origin: Origin(origin, offset: Int64(clamping: line.offset)), raw: line.data)
+        if line.isTooLong {
+            let failure = Failure(
+                "line_too_long", "the line at offset \(line.offset) has more than the \(ByteSize(bytes: line.data.count)) of `max_line`",
+                hint: "raise `max_line` on the source `\(source)`")
+            return [SourceItem(record, failure: failure, position: position)]
+        }
+        do {
+            let values = line.data.isEmpty ? [] : try processor.decode(line.data)
+            return values.enumerated().map { index, value in
+                record.value = value
+                return SourceItem(record, position: index == values.count - 1 ? position : nil)
+            }
+        } catch {
+            return [SourceItem(record, failure: error.failure, position: position)]
+        }
+    }
+}

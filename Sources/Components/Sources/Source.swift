@@ -1,0 +1,37 @@
+public import Pipeline
+public import Records
+
+/// Where records come from.
+public protocol Source: Sendable {
+    /// Reads until its input ends or `context.draining` opens, tells `context.readingEnded()`, waits for `context.settled`, stores its
+    /// last positions and returns.
+    func run(_ context: SourceContext) async throws
+    /// Nothing is there to be read right now, and all that was read is acknowledged.
+    var isIdle: Bool { get }
+}
+
+/// A kind of source: what a pipeline file may say of it, and how it is made.
+public protocol SourceComponent: Source {
+    associatedtype Config: ComponentConfig
+    /// Its type key in a pipeline file.
+    static var kind: String { get }
+    /// One sentence.
+    static var summary: String { get }
+    static func make(_ config: Config, _ context: SourceContext) async throws -> Self
+}
+
+/// One record as its source read it.
+public struct SourceItem: Sendable {
+    /// Its value is null where it could not be decoded.
+    public var record: Record
+    /// Why it could not be decoded.
+    public var failure: Failure?
+    /// Done up to here once this item is; nil inside of a record that holds several.
+    public var position: Position?
+
+    public init(_ record: Record, failure: Failure? = nil, position: Position?) {
+        self.record = record
+        self.failure = failure
+        self.position = position
+    }
+}

@@ -1,0 +1,50 @@
+public import Coordination
+public import Leasing
+public import Logging
+public import Records
+
+/// Takes a source's records into the pipeline.
+public protocol ItemReceiver: Sendable {
+    /// Returns when every sink has taken the records on (backpressure); their last position is then registered in `progress`.
+    /// Throws when the pipeline has to stop, having taken on what came before the record that stops it.
+    func deliver(_ items: [SourceItem], progress: ShardProgress) async throws
+}
+
+/// What a source is given by the agent that runs it.
+public struct SourceContext: Sendable {
+    /// The source's name in the pipeline file.
+    public var node: String
+    public var clients: KinesisClients
+    public var store: any CheckpointStore
+    /// Names this process and run in leases.
+    public var worker: String
+    public var leases: LeaseTiming
+    /// Open: read no more.
+    public var draining: Latch
+    /// Open: everything that was read is acknowledged, or never will be.
+    public var settled: Latch
+    public var receiver: any ItemReceiver
+    public var logger: Logger
+    /// To be called once, when nothing more will be delivered.
+    public var readingEnded: @Sendable () -> Void
+    /// Reports at once that the source cannot go on; it still has to end in good order.
+    public var failed: @Sendable (any Error) -> Void
+
+    public init(
+        node: String, clients: KinesisClients, store: any CheckpointStore, worker: String, leases: LeaseTiming,
+        draining: Latch, settled: Latch, receiver: any ItemReceiver, logger: Logger,
+        readingEnded: @escaping @Sendable () -> Void, failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.node = node
+        self.clients = clients
+        self.store = store
+        self.worker = worker
+        self.leases = leases
+        self.draining = draining
+        self.settled = settled
+        self.receiver = receiver
+        self.logger = logger
+        self.readingEnded = readingEnded
+        self.failed = failed
+    }
+}

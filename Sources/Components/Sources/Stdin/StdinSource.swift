@@ -1,0 +1,72 @@
+import Glibc
+import Leasing
+import NIOPosix
+public import Pipeline
+public import Processors
+import Records
+import Synchronization
+
+/// Reads lines from standard input until it ends. Nothing can be read twice there, so that no position is kept.
+public struct StdinSource: SourceComponent {
+    public struct Config: ComponentConfig {
+        public var processor = ProcessorSpec.jsonLines
+        public var maxLine = ByteSize.mebibytes(1)
+
+        public init() {}
+
+        public static let fields: [Field<Config>] = [
+            Field("processor", \.processor, "How each line is decoded."),
+            Field("max_line", \.maxLine, "A longer line is an undecodable record."),
+        ]
+    }
+
+    public static let kind = "stdin"
+    public static let summary = "Reads lines from standard input until it ends."
+
+    private let decoder: LineDecoder
+    private let maxLine: Int
+    private let progress = ShardProgress(from: .trimHorizon)
+    private let isAtEnd = Latch()
+
+    public static func make(_ config: Config, _ context: SourceContext) -> StdinSource {
+        StdinSource(decoder: LineDecoder(source: context.node, processor: config.processor), maxLine: config.maxLine.bytes)
+    }
+
+    public var isIdle: Bool { isAtEnd.isOpen && progress.outstanding == 0 }
+
+    public func run(_ context: SourceContext) async throws {
+        do {
+            try await read(context)
+        } catch {
+            context.failed(error)
+            context.readingEnded()
+            throw error
+        }
+        isAtEnd.open()
+        context.readingEnded()
+        await context.settled.wait()
+    }
+
+    private func read(_ context: SourceContext) async throws {
+        let origin = BatchOrigin(source: context.node)
+        var splitter = LineSplitter(maxLine: maxLine)
+        var isOpen = true
+        while isOpen, !context.draining.isOpen {
+            guard try await Self.waitForInput() else { continue }
+            let chunk = try await NIOThreadPool.singleton.runIfActive { try InputFile.standardInput.read(atMost: 256 * 1024) }
+            isOpen = !chunk.isEmpty
+            var lines = splitter.feed(chunk)
+            if !isOpen, let last = splitter.finish() { lines.append(last) }
+            let items = lines.flatMap { decoder.items(of: $0, origin: origin) }
+            if !items.isEmpty { try await context.receiver.deliver(items, progress: progress) }
+        }
+    }
+
+    /// Waits a moment for something to read, so that a drain never hangs on a silent pipe.
+    private static func waitForInput() async throws -> Bool {
+        try await NIOThreadPool.singleton.runIfActive {
+            var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            return poll(&descriptor, 1, 200) != 0
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import Coordination
+public import Leasing
+public import Logging
+public import Pipeline
+
+/// A kind of checkpoint store: what a pipeline file may say of it, and how it is opened.
+public protocol StoreComponent: Sendable {
+    associatedtype Config: ComponentConfig
+    /// Its type key in a pipeline file.
+    static var kind: String { get }
+    /// One sentence.
+    static var summary: String { get }
+    /// The rhythm of leases in this store.
+    static func timing(_ config: Config) -> LeaseTiming
+    /// Throws a `Failure` when the store cannot be reached.
+    static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore
+}
+
+/// What a store is given by the agent that opens it.
+public struct StoreContext: Sendable {
+    public var pipeline: String
+    /// The state folder; it exists.
+    public var stateFolder: String
+    public var logger: Logger
+
+    public init(pipeline: String, stateFolder: String, logger: Logger) {
+        self.pipeline = pipeline
+        self.stateFolder = stateFolder
+        self.logger = logger
+    }
+}
+
+/// All kinds of checkpoint stores; the first is the default. A new one is listed here and nowhere else.
+public enum Stores {
+    public static let all: [any StoreComponent.Type] = [
+        SQLiteStoreComponent.self,
+        RedisStoreComponent.self,
+        MemoryStoreComponent.self,
+    ]
+}
+
+/// The options that say how long a lease lives without its owner.
+struct LeaseOptions {
+    /// A heartbeat that comes too late for the session is a mistake of the file, not of the night in which it shows.
+    static func validate(
+        session: Duration, heartbeat: Duration, _ node: YAMLNode, in context: inout DecodingContext
+    ) {
+        if session < .seconds(1) {
+            context.error("out_of_range", "`session_timeout` is at least 1s", at: node["session_timeout"] ?? node)
+        } else if heartbeat <= .zero || heartbeat * 2 > session {
+            context.error(
+                "out_of_range", "`heartbeat_frequency` is at most half of `session_timeout` (\(session.text))",
+                at: node["heartbeat_frequency"] ?? node["session_timeout"] ?? node, hint: "a quarter leaves room for a slow store")
+        }
+    }
+
+    static func timing(session: Duration, heartbeat: Duration) -> LeaseTiming {
+        var timing = LeaseTiming()
+        timing.sessionTimeout = session
+        timing.heartbeatFrequency = heartbeat
+        return timing
+    }
+}

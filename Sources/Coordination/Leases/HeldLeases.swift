@@ -1,0 +1,52 @@
+public import Records
+
+/// The leases that this worker believes to hold, and until when it may act on that belief.
+///
+/// The deadline counts from before a renewal was sent, on this machine's monotonic clock: when it passes, the store may already have
+/// given the lease to another worker, whatever the network says.
+public struct HeldLeases: Sendable {
+    private struct Entry {
+        var lease: HeldLease
+        var deadline: MonotonicTime
+    }
+
+    /// How long a lease lives without a renewal.
+    public let duration: Duration
+    /// Stop this much before the store would let another worker in.
+    private let margin: Duration
+    private var entries: [String: Entry] = [:]
+
+    public init(duration: Duration) {
+        self.duration = duration
+        margin = duration / 10
+    }
+
+    public var count: Int { entries.count }
+    public var all: [HeldLease] { entries.values.map(\.lease) }
+    public subscript(shard: String) -> HeldLease? { entries[shard]?.lease }
+
+    public mutating func acquired(_ lease: HeldLease, requestedAt time: MonotonicTime) {
+        entries[lease.shard] = Entry(lease: lease, deadline: time + duration - margin)
+    }
+
+    /// Only a renewal of the lease that is held now counts: an answer for an older token says nothing.
+    public mutating func renewed(_ lease: HeldLease, requestedAt time: MonotonicTime) {
+        guard let entry = entries[lease.shard], entry.lease == lease else { return }
+        entries[lease.shard]?.deadline = max(entry.deadline, time + duration - margin)
+    }
+
+    /// True when this very lease was held.
+    @discardableResult
+    public mutating func drop(_ lease: HeldLease) -> Bool {
+        guard entries[lease.shard]?.lease == lease else { return false }
+        entries[lease.shard] = nil
+        return true
+    }
+
+    /// Leases that must not be acted on any more; they are no longer held afterwards.
+    public mutating func expire(now: MonotonicTime) -> [HeldLease] {
+        let expired = entries.values.filter { $0.deadline <= now }.map(\.lease)
+        for lease in expired { entries[lease.shard] = nil }
+        return expired
+    }
+}

@@ -1,0 +1,50 @@
+import Coordination
+import Records
+
+/// The leases that a worker holds and what hangs on each: pure, kept under the holder's lock.
+struct LeaseBook {
+    private(set) var held: HeldLeases
+    private(set) var entries: [String: HeldShard] = [:]
+    /// Leases that another worker waits for.
+    private var handingOver: Set<HeldLease> = []
+
+    init(sessionTimeout: Duration) {
+        held = HeldLeases(duration: sessionTimeout)
+    }
+
+    mutating func acquired(_ shard: HeldShard, requestedAt time: MonotonicTime) {
+        held.acquired(shard.lease, requestedAt: time)
+        entries[shard.lease.shard] = shard
+    }
+
+    mutating func renewed(_ lease: HeldLease, requestedAt time: MonotonicTime) {
+        held.renewed(lease, requestedAt: time)
+    }
+
+    /// The lease is not this worker's any more. Nil where that was known.
+    mutating func drop(_ lease: HeldLease) -> HeldShard? {
+        held.drop(lease)
+        handingOver.remove(lease)
+        guard let shard = entries[lease.shard], shard.lease == lease else { return nil }
+        entries[lease.shard] = nil
+        return shard
+    }
+
+    /// Leases whose time ran out without a renewal.
+    mutating func expire(now: MonotonicTime) -> [HeldShard] {
+        held.expire(now: now).compactMap { drop($0) }
+    }
+
+    /// Another worker wants it. Nil where that was known.
+    mutating func beginHandover(of lease: HeldLease) -> HeldShard? {
+        guard let shard = entries[lease.shard], shard.lease == lease, handingOver.insert(lease).inserted else { return nil }
+        return shard
+    }
+
+    func isHandingOver(_ lease: HeldLease) -> Bool { handingOver.contains(lease) }
+
+    /// Positions that moved since they were last stored.
+    var unstored: [(lease: HeldLease, position: Position)] {
+        entries.values.compactMap { shard in shard.progress.unstored.map { (shard.lease, $0) } }
+    }
+}
