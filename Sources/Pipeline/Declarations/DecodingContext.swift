@@ -27,7 +27,7 @@ public struct DecodingContext: Sendable {
     }
 
     public mutating func warning(_ code: String, _ message: String, at node: YAMLNode, hint: String? = nil) {
-        report(Diagnostic(code, .warning, message, at: node.mark.location, hint: hint))
+        report(Diagnostic(code, message, at: node.mark.location, severity: .warning, hint: hint))
     }
 
     /// Reports a value of another type than the one that was asked for.

@@ -18,7 +18,7 @@ public struct Diagnostic: Sendable, Hashable {
     public var related: [RelatedPlace]
 
     public init(
-        _ code: String, _ severity: Severity = .error, _ message: String, at location: SourceLocation?, hint: String? = nil,
+        _ code: String, _ message: String, at location: SourceLocation?, severity: Severity = .error, hint: String? = nil,
         related: [RelatedPlace] = []
     ) {
         self.code = code

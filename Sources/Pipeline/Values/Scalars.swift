@@ -1,4 +1,4 @@
-public import Records
+import Records
 
 extension Bool: ConfigValue {
     public static var expectation: String { "true or false" }

@@ -32,10 +32,10 @@ struct ScalarLayout {
         return SourceLocation(file: name, line: line, column: column, length: max(1, end - column))
     }
 
-    /// Past an anchor and a tag: `&name`, `!!str`.
+    /// Past an anchor: `&name`.
     private static func contentStart(_ start: Int, in bytes: [UInt8]) -> Int {
         var index = start
-        while index < bytes.count, bytes[index] == UInt8(ascii: "&") || bytes[index] == UInt8(ascii: "!") {
+        if index < bytes.count, bytes[index] == UInt8(ascii: "&") {
             while index < bytes.count, !isSpace(bytes[index]) { index += 1 }
             while index < bytes.count, isSpace(bytes[index]) { index += 1 }
         }

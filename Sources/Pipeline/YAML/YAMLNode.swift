@@ -1,3 +1,5 @@
+import Records
+
 /// One node of a parsed YAML document: aliases and merge keys are resolved, `${…}` is not.
 public struct YAMLNode: Sendable, Hashable {
     public enum Content: Sendable, Hashable {

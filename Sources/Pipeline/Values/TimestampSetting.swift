@@ -1,5 +1,5 @@
 /// A moment: RFC 3339, or seconds since 1970 with or without a fraction.
-public struct Timestamp: ConfigValue, Hashable {
+public struct TimestampSetting: ConfigValue, Hashable {
     /// Since 1970, UTC.
     public var milliseconds: Int64
 
@@ -10,9 +10,9 @@ public struct Timestamp: ConfigValue, Hashable {
     public static var expectation: String { "a time such as 2026-01-02T03:04:05Z, or seconds since 1970" }
     public static var shape: ConfigShape { .either([.string, .number]) }
 
-    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Timestamp? {
+    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> TimestampSetting? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
-        guard let value = Timestamp(scalar.text) else {
+        guard let value = TimestampSetting(scalar.text) else {
             context.mismatch(node, expected: expectation)
             return nil
         }
