@@ -7,12 +7,12 @@ public struct DecodingContext: Sendable {
     /// How many of the diagnostics are errors.
     public private(set) var errorCount = 0
     /// The files, by name, for places inside scalars.
-    let files: [String: SourceFile]
+    let files: [String: PipelineFile]
     let interpolation: Interpolation
     /// Where the key of an empty or missing mapping stands: nodes alone do not know their keys.
     private var owners: [Mark: SourceLocation] = [:]
 
-    public init(files: [SourceFile] = [], interpolation: Interpolation = Interpolation()) {
+    public init(files: [PipelineFile] = [], interpolation: Interpolation = Interpolation()) {
         self.files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
         self.interpolation = interpolation
     }
@@ -57,6 +57,12 @@ public struct DecodingContext: Sendable {
             default: return "the text \(Self.excerpt(scalar.text))"
             }
         }
+    }
+
+    /// What a node was decoded to, in quotes; the node itself where it was expanded.
+    func quoted(_ node: YAMLNode, part: String) -> String {
+        guard let text = node.scalar?.text, Interpolation.isNeeded(by: text) else { return "`\(part)`" }
+        return Interpolation.quoted(text)
     }
 
     private static func excerpt(_ text: String) -> String {

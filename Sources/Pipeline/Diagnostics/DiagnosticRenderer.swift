@@ -1,9 +1,9 @@
 /// Diagnostics as text for a terminal: the message, the place, the source line with what is wrong underlined, and the hint.
 public struct DiagnosticRenderer: Sendable {
-    private let files: [String: SourceFile]
+    private let files: [String: PipelineFile]
     private let usesColor: Bool
 
-    public init(files: [SourceFile], usesColor: Bool = false) {
+    public init(files: [PipelineFile], usesColor: Bool = false) {
         self.files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
         self.usesColor = usesColor
     }

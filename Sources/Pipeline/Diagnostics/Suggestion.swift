@@ -18,8 +18,20 @@ public enum Suggestion {
     /// The sentence for a hint: the nearest candidate, else all of them where they are few.
     public static func hint(for written: String, among candidates: some Collection<String>) -> String? {
         if let nearest = nearest(to: written, among: candidates) { return "did you mean `\(nearest)`?" }
-        guard !candidates.isEmpty, candidates.count <= listedAtMost else { return nil }
-        return "one of " + candidates.map { "`\($0)`" }.joined(separator: ", ")
+        return list(candidates)
+    }
+
+    /// All candidates, where there are not too many to read.
+    static func list(_ candidates: some Collection<String>) -> String? {
+        guard let first = candidates.first, candidates.count <= listedAtMost else { return nil }
+        return candidates.count == 1 ? "there is `\(first)`" : "one of \(alternatives(Array(candidates), last: ", "))"
+    }
+
+    /// `a`, `b` or `c`.
+    static func alternatives(_ words: [String], last: String = " or ") -> String {
+        let quoted = words.prefix(listedAtMost).map { "`\($0)`" }
+        if quoted.count < words.count { return quoted.joined(separator: ", ") + ", …" }
+        return quoted.count < 2 ? quoted.joined() : quoted.dropLast().joined(separator: ", ") + last + quoted[quoted.count - 1]
     }
 
     /// Longer words are not compared: the work grows with the square of the length.

@@ -4,10 +4,7 @@
 public protocol ConfigChoice: ConfigValue, CaseIterable, RawRepresentable<String> {}
 
 extension ConfigChoice {
-    public static var expectation: String {
-        let words = allCases.map { "`\($0.rawValue)`" }
-        return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
-    }
+    public static var expectation: String { Suggestion.alternatives(allCases.map(\.rawValue)) }
 
     public static var shape: ConfigShape { .choice(allCases.map(\.rawValue)) }
 

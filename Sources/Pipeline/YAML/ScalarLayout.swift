@@ -2,11 +2,11 @@
 ///
 /// It is worked out only when something is to be reported inside a scalar.
 struct ScalarLayout {
-    private let file: SourceFile
+    private let file: PipelineFile
     /// For each byte of the text, and for its end, a byte of the file.
     private let offsets: [Int]
 
-    init(_ scalar: YAMLScalar, at mark: Mark, in file: SourceFile) {
+    init(_ scalar: YAMLScalar, at mark: Mark, in file: PipelineFile) {
         self.file = file
         let start = Self.contentStart(file.offset(line: mark.line, column: mark.column), in: file.bytes)
         let end = file.offset(line: mark.endLine, column: mark.endColumn)
@@ -42,13 +42,13 @@ struct ScalarLayout {
         return min(index, bytes.count)
     }
 
-    private static func lineAfter(_ offset: Int, in file: SourceFile) -> Int {
+    private static func lineAfter(_ offset: Int, in file: PipelineFile) -> Int {
         let line = file.position(of: offset).line
         return line < file.lineCount ? file.lineRange(line + 1).lowerBound : file.bytes.count
     }
 
     /// Each line of the text is the end of a line of the file, whatever its indentation.
-    private static func literal(_ text: [UInt8], headerAt header: Int, in file: SourceFile) -> [Int] {
+    private static func literal(_ text: [UInt8], headerAt header: Int, in file: PipelineFile) -> [Int] {
         var line = file.position(of: header).line
         var offsets: [Int] = []
         for piece in text.split(separator: 0x0A, omittingEmptySubsequences: false) {

@@ -5,7 +5,7 @@ struct YAMLDocuments {
     var diagnostics: [Diagnostic] = []
 
     /// Reads all documents; those before a syntax error are kept.
-    init(_ file: SourceFile, limits: YAMLLimits = YAMLLimits()) {
+    init(_ file: PipelineFile, limits: YAMLLimits = YAMLLimits()) {
         guard file.bytes.count <= limits.bytes else {
             diagnostics.append(.tooLarge(file.name, limit: limits.bytes))
             return

@@ -5,9 +5,9 @@ struct YAMLEventParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     /// libyaml reads from here until it is deleted.
     private let input: UnsafeMutableBufferPointer<UInt8>
-    private let file: SourceFile
+    private let file: PipelineFile
 
-    init(_ file: SourceFile) {
+    init(_ file: PipelineFile) {
         self.file = file
         parser = .allocate(capacity: 1)
         input = .allocate(capacity: file.bytes.count)

@@ -1,6 +1,6 @@
 extension YAMLSyntaxError {
     /// The parser's terse words as a sentence for somebody who writes pipeline files, not YAML parsers.
-    func diagnostic(in file: SourceFile) -> Diagnostic {
+    func diagnostic(in file: PipelineFile) -> Diagnostic {
         let start = SourceLocation(file: file.name, line: place.line, column: place.column)
         let context = contextPlace.map { SourceLocation(file: file.name, line: $0.line, column: $0.column) }
         let explanation = explained(at: file.scalar(line: place.line, column: place.column), in: file)
@@ -20,7 +20,7 @@ extension YAMLSyntaxError {
         return names.first { context.contains($0.key) }?.value
     }
 
-    private func explained(at character: Unicode.Scalar?, in file: SourceFile) -> (message: String, hint: String?) {
+    private func explained(at character: Unicode.Scalar?, in file: PipelineFile) -> (message: String, hint: String?) {
         let before = file.line(place.line).unicodeScalars.prefix(max(0, place.column - 1))
         if character == "\t", before.allSatisfy({ $0 == " " || $0 == "\t" }) || problem.contains("tab") {
             return ("a tab cannot indent YAML", "indent with spaces")
@@ -59,7 +59,7 @@ extension YAMLSyntaxError {
     }
 }
 
-extension SourceFile {
+extension PipelineFile {
     fileprivate func scalar(line number: Int, column: Int) -> Unicode.Scalar? {
         line(number).unicodeScalars.dropFirst(column - 1).first
     }

@@ -1,5 +1,5 @@
-/// The text of a pipeline file, line by line, as diagnostics quote it.
-public struct SourceFile: Sendable {
+/// The text of a pipeline file, and its lines as diagnostics quote them.
+public struct PipelineFile: Sendable {
     /// As diagnostics print it: the path as given.
     public let name: String
     /// UTF-8 without a byte order mark.
@@ -11,7 +11,8 @@ public struct SourceFile: Sendable {
         self.init(name: name, bytes: Array(text.utf8))
     }
 
-    init(name: String, bytes: [UInt8]) {
+    /// `bytes` should be UTF-8; compilation reports where it is not.
+    public init(name: String, bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         lineStarts = Self.lineStarts(of: self.bytes)
