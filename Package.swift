@@ -73,7 +73,10 @@ let package = Package(
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
         + module("Leasing", ["Records", "Coordination", logging])
-        + module("Kinesis", ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
+        + module(
+            "Kinesis",
+            ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, orderedCollections],
+            tests: [nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
         + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
         + module(

@@ -10,7 +10,7 @@ public struct KinesisSource: SourceComponent {
         public var stream = ""
         public var processor = ProcessorSpec.json
         public var iteratorType = IteratorType.trimHorizon
-        public var timestamp: Timestamp?
+        public var timestamp: TimestampSetting?
         public var recordLimit = 10_000
         public var maxQueueSize = 10_000
         public var maxShardConsumers: Int?
