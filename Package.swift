@@ -74,7 +74,9 @@ let package = Package(
         // Shells: sockets, files, clocks.
         + module("Kinesis", ["Records", "JSON", "Coordination", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
-        + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
+        + module(
+            "Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix, orderedCollections],
+            tests: [asyncHTTPClient])
         + module(
             "Components",
             ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Kinesis", "Checkpoints", crypto, logging, orderedCollections])
