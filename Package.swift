@@ -78,7 +78,9 @@ let package = Package(
             ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, orderedCollections],
             tests: [nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
-        + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
+        + module(
+            "Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix, orderedCollections],
+            tests: [asyncHTTPClient])
         + module(
             "Components",
             ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints", logging, nioPosix, orderedCollections])

@@ -1,0 +1,152 @@
+import Coordination
+
+/// What a stream is doing (AWS: StreamDescription, StreamStatus).
+enum StreamStatus: String, Sendable, Hashable {
+    case creating = "CREATING"
+    case active = "ACTIVE"
+    case updating = "UPDATING"
+    case deleting = "DELETING"
+}
+
+/// How a stream's capacity is set (AWS: StreamModeDetails).
+enum StreamMode: String, Sendable, Hashable, CaseIterable {
+    case provisioned = "PROVISIONED"
+    case onDemand = "ON_DEMAND"
+}
+
+/// A stream: its settings, its shards and how partition keys find them.
+struct StreamState: Sendable, Hashable {
+    /// Tells a stream from an earlier one of the same name.
+    let id: Int64
+    let name: String
+    /// Milliseconds since 1970.
+    let createdAt: Int64
+    var mode: StreamMode
+    var retentionHours: Int
+    /// Data and partition key of a record, in KiB.
+    var recordKibibytes: Int
+    /// What the stream is doing until `settlesAt`; after it, a stream is active, or gone if it was being deleted.
+    var change: StreamStatus
+    /// Milliseconds since 1970.
+    var settlesAt: Int64
+    var nextShardIndex: Int
+    /// In the order of their indices; those that retention has emptied are gone.
+    private(set) var shards: [ShardState]
+    /// Positions in `shards` of the open ones, in the order of their hash ranges, which cover the whole space.
+    private var open: [Int] = []
+
+    init(
+        id: Int64, name: String, createdAt: Int64, mode: StreamMode, retentionHours: Int, recordKibibytes: Int, change: StreamStatus,
+        settlesAt: Int64, nextShardIndex: Int, shards: [ShardState]
+    ) {
+        self.id = id
+        self.name = name
+        self.createdAt = createdAt
+        self.mode = mode
+        self.retentionHours = retentionHours
+        self.recordKibibytes = recordKibibytes
+        self.change = change
+        self.settlesAt = settlesAt
+        self.nextShardIndex = nextShardIndex
+        self.shards = shards
+        indexOpenShards()
+    }
+
+    /// Nil when the stream has been deleted.
+    func status(at now: Int64) -> StreamStatus? {
+        guard now >= settlesAt else { return change }
+        return change == .deleting ? nil : .active
+    }
+
+    var openShardCount: Int { open.count }
+    var recordBytes: Int { recordKibibytes << 10 }
+    var retentionMilliseconds: Int64 { Int64(retentionHours) * 3_600_000 }
+
+    /// The oldest moment of which records can be read: milliseconds since 1970.
+    func horizon(at now: Int64) -> Int64 { max(createdAt, now - retentionMilliseconds) }
+
+    func position(ofShard id: String) -> Int? {
+        guard let index = ShardState.index(id) else { return nil }
+        let position = shards.firstPosition { $0.index >= index }
+        return position < shards.count && shards[position].index == index ? position : nil
+    }
+
+    /// Keys grow with indices, as both are given in the order of creation.
+    func shard(key: Int64) -> ShardState? {
+        let position = shards.firstPosition { $0.key >= key }
+        return position < shards.count && shards[position].key == key ? shards[position] : nil
+    }
+
+    func children(of shard: ShardState) -> [ShardState] {
+        shards.filter { $0.isChild(of: shard.index) }
+    }
+
+    /// The position of the open shard that owns the key.
+    func route(_ key: HashKey) -> Int {
+        open[open.firstPosition { shards[$0].hashRange.end >= key }]
+    }
+
+    /// Gives the next sequence number of the shard that owns the key.
+    mutating func place(_ key: HashKey, at now: Int64) -> Placement {
+        let position = route(key)
+        let counter = shards[position].nextCounter
+        shards[position].nextCounter = counter + 1
+        shards[position].lastArrival = max(now, shards[position].lastArrival)
+        let shard = shards[position]
+        return Placement(shardKey: shard.key, sequences: shard.sequences, counter: counter, arrivedAt: shard.lastArrival)
+    }
+
+    /// Closes `parents` and opens shards of `ranges` in their place. Their hash ranges together are the same.
+    mutating func replace(_ parents: [Int], with ranges: [HashRange], firstKey: Int64, at now: Int64) -> Replacement {
+        let moment = parents.reduce(now) { max($0, shards[$1].createdAt + 1) }
+        for parent in parents {
+            shards[parent].closure = .init(closedAt: moment, endingCounter: shards[parent].nextCounter, isSealed: false)
+        }
+        let indices = parents.map { shards[$0].index }
+        let children = ranges.enumerated().map { offset, range in
+            ShardState(
+                key: firstKey + Int64(offset), index: nextShardIndex + offset, parentIndex: indices[0],
+                adjacentParentIndex: indices.count > 1 ? indices[1] : nil, hashRange: range, createdAt: moment)
+        }
+        nextShardIndex += children.count
+        shards += children
+        indexOpenShards()
+        return Replacement(closed: parents.map { shards[$0] }, opened: children)
+    }
+
+    /// Says that the closing of these shards is stored.
+    mutating func seal(_ keys: [Int64]) {
+        for position in shards.indices where keys.contains(shards[position].key) {
+            shards[position].closure?.isSealed = true
+        }
+    }
+
+    /// Drops closed shards whose records are all past retention; answers their keys.
+    mutating func dropExpired(at now: Int64) -> [Int64] {
+        let cutoff = now - retentionMilliseconds
+        let expired = shards.filter { $0.closure.map { $0.isSealed && $0.closedAt < cutoff } ?? false }.map(\.key)
+        guard !expired.isEmpty else { return [] }
+        shards.removeAll { expired.contains($0.key) }
+        indexOpenShards()
+        return expired
+    }
+
+    private mutating func indexOpenShards() {
+        open = shards.indices.filter { shards[$0].isOpen }.sorted { shards[$0].hashRange.start < shards[$1].hashRange.start }
+    }
+}
+
+/// Where a record was put.
+struct Placement: Sendable, Hashable {
+    var shardKey: Int64
+    var sequences: SequenceSpace
+    var counter: Int64
+    /// Milliseconds since 1970.
+    var arrivedAt: Int64
+}
+
+/// What a split or a merge did.
+struct Replacement: Sendable, Hashable {
+    var closed: [ShardState]
+    var opened: [ShardState]
+}

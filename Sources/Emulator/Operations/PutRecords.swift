@@ -1,0 +1,34 @@
+import Records
+
+/// AWS: Kinesis API Reference, PutRecords.
+enum PutRecords: Operation {
+    static let name = "PutRecords"
+    static let input =
+        .stream + [Member("Records", .list(of: .structure(PutEntry.members), count: 1...500), required: true)]
+
+    static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
+        var entries: [PutEntry] = []
+        var bytes = 0
+        for case .map(let members) in input.list("Records") {
+            let entry = try PutEntry(Input(checked: members))
+            bytes += entry.byteCount
+            entries.append(entry)
+        }
+        guard bytes <= Limits.bytesPerPut else { throw ServiceError.invalidArgument("Records size exceeds 10 MB limit") }
+        let placements = try await engine.put(entries, into: input)
+        var reply = ReplyWriter(capacity: 64 + placements.count * 160)
+        reply.object { reply in
+            reply.member("FailedRecordCount", 0)
+            reply.member("Records") { reply in
+                reply.array(of: placements) { reply, placement in
+                    reply.object { reply in
+                        reply.member("SequenceNumber", sequence: placement.counter, in: placement.sequences)
+                        reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))
+                    }
+                }
+            }
+            reply.member("EncryptionType", "NONE")
+        }
+        return reply
+    }
+}
