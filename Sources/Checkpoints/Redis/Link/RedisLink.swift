@@ -1,0 +1,192 @@
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Records
+
+/// The connection to Redis that a store's calls share: pipelined, and made again when it is lost.
+///
+/// Everything happens on one event loop; `LinkState` decides.
+struct RedisLink: Sendable {
+    private let eventLoop: any EventLoop
+    private let shell: NIOLoopBound<LinkShell>
+    private let timeout: Duration
+
+    /// Connects at the first call.
+    static func make(_ endpoint: RedisEndpoint, tls: NIOSSLContext?, timeout: Duration, logger: Logger) async throws -> RedisLink {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let shell = try await eventLoop.submit {
+            NIOLoopBound(
+                LinkShell(endpoint: endpoint, tls: tls, timeout: timeout, eventLoop: eventLoop, logger: logger), eventLoop: eventLoop)
+        }.get()
+        return RedisLink(eventLoop: eventLoop, shell: shell, timeout: timeout)
+    }
+
+    /// Sends a command and awaits its answer until the command timeout; a cancelled task waits on, since it would not know what it did.
+    ///
+    /// An idempotent command is sent once more if the connection is lost before its answer came.
+    func call(_ command: [[UInt8]], isIdempotent: Bool) async throws(LinkFailure) -> RESPValue {
+        var buffer = ByteBufferAllocator().buffer(capacity: 32 + command.reduce(0) { $0 + $1.count + 16 })
+        RESPEncoder.encode(command, into: &buffer)
+        let promise = eventLoop.makePromise(of: RESPValue.self)
+        let deadline = MonotonicTime.now() + timeout
+        eventLoop.execute { [buffer, shell] in
+            shell.value.call(buffer, deadline: deadline, retries: isIdempotent ? 1 : 0, promise)
+        }
+        do {
+            return try await promise.futureResult.get()
+        } catch {
+            // `LinkShell` fails its promises with nothing else.
+            throw error as? LinkFailure ?? .ambiguous(String(describing: error))
+        }
+    }
+
+    func close() async {
+        try? await eventLoop.submit { [shell] in shell.value.close() }.get()
+    }
+}
+
+/// Runs the effects of a `LinkState`; only on its event loop.
+private final class LinkShell {
+    private let endpoint: RedisEndpoint
+    private let tls: NIOSSLContext?
+    private let timeout: TimeAmount
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+
+    private var state = LinkState()
+    private var calls: [Int: (command: ByteBuffer, promise: EventLoopPromise<RESPValue>)] = [:]
+    private var nextCall = 0
+    private var channel: (any Channel)?
+    /// Tells the events of this connection, or attempt, from late ones of those before it.
+    private var generation = 0
+    private var timer: Scheduled<Void>?
+    /// What the oldest call in flight is answered with, while the state is told of it.
+    private var reply = RESPValue.null
+
+    init(endpoint: RedisEndpoint, tls: NIOSSLContext?, timeout: Duration, eventLoop: any EventLoop, logger: Logger) {
+        self.endpoint = endpoint
+        self.tls = tls
+        self.timeout = .nanoseconds(timeout.wholeNanoseconds)
+        self.eventLoop = eventLoop
+        self.logger = logger
+    }
+
+    func call(_ command: ByteBuffer, deadline: MonotonicTime, retries: Int, _ promise: EventLoopPromise<RESPValue>) {
+        nextCall += 1
+        calls[nextCall] = (command, promise)
+        handle(.called(LinkState.Call(id: nextCall, deadline: deadline, retries: retries)))
+    }
+
+    func close() {
+        handle(.close)
+        timer?.cancel()
+        timer = nil
+    }
+
+    private func handle(_ event: LinkState.Event) {
+        var hasWritten = false
+        for effect in state.handle(event, now: .now()) {
+            switch effect {
+            case .connect: connect()
+            case .disconnect: disconnect()
+            case .send(let id):
+                if let command = calls[id]?.command { channel?.write(command, promise: nil) }
+                hasWritten = true
+            case .answer(let id): calls.removeValue(forKey: id)?.promise.succeed(reply)
+            case .fail(let id, let failure): calls.removeValue(forKey: id)?.promise.fail(failure)
+            case .wake(let time): wake(at: time)
+            }
+        }
+        if hasWritten { channel?.flush() }
+    }
+
+    private func wake(at time: MonotonicTime) {
+        timer?.cancel()
+        let delay = max(.zero, time - .now())
+        let shell = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = eventLoop.scheduleTask(in: .nanoseconds(delay.wholeNanoseconds)) {
+            shell.value.handle(.woke(chance: .random(in: 0..<1)))
+        }
+    }
+
+    private func disconnect() {
+        generation += 1
+        channel?.close(promise: nil)
+        channel = nil
+    }
+}
+
+// MARK: Connections
+
+extension LinkShell {
+    private func connect() {
+        generation += 1
+        let attempt = generation
+        let shell = NIOLoopBound(self, eventLoop: eventLoop)
+        // NIOSSL checks the certificate against the address where there is no name, and refuses an address as a name.
+        let serverName = (try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)) == nil ? endpoint.host : nil
+        let handlers: @Sendable (any Channel) -> EventLoopFuture<Void> = { [endpoint, tls] channel in
+            channel.eventLoop.makeCompletedFuture {
+                if let tls {
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+                }
+                try channel.pipeline.syncOperations.addHandler(
+                    RedisChannelHandler(endpoint: endpoint) { shell.value.report($0, of: attempt) })
+            }
+        }
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(timeout)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelInitializer(handlers)
+            .connect(host: endpoint.host, port: endpoint.port)
+            .whenComplete { shell.value.opened($0, attempt) }
+        eventLoop.scheduleTask(in: timeout) {
+            shell.value.handshakeTimedOut(attempt)
+        }
+    }
+
+    private func opened(_ result: Result<any Channel, any Error>, _ attempt: Int) {
+        switch result {
+        case .success(let channel):
+            guard attempt == generation else { return channel.close(promise: nil) }
+            self.channel = channel
+        case .failure(let error):
+            let (reason, isFinal) = ConnectError.explain(error)
+            report(.ended(reason: reason, isFinal: isFinal), of: attempt)
+        }
+    }
+
+    private func handshakeTimedOut(_ attempt: Int) {
+        guard attempt == generation, state.phase == .connecting else { return }
+        disconnect()
+        ended("no answer to the first command in time", isFinal: false)
+    }
+
+    private func report(_ event: ConnectionEvent, of attempt: Int) {
+        guard attempt == generation else { return }
+        switch event {
+        case .ready:
+            logger.debug("connected to Redis", metadata: ["redis": "\(endpoint.address)"])
+            handle(.connected)
+        case .reply(let reply):
+            self.reply = reply
+            handle(.replied)
+            if case .error(let error) = reply, error.isFromReplica { report(.ended(reason: error.text, isFinal: false), of: attempt) }
+        case .ended(let reason, let isFinal):
+            disconnect()
+            ended(reason, isFinal: isFinal)
+        }
+    }
+
+    private func ended(_ reason: String, isFinal: Bool) {
+        logger.warning("no connection to Redis", metadata: ["redis": "\(endpoint.address)", "reason": "\(reason)"])
+        let chance = Double.random(in: 0..<1)
+        handle(state.phase == .ready ? .disconnected(reason, chance: chance) : .connectFailed(reason, isFinal: isFinal, chance: chance))
+    }
+}
+
+extension RESPError {
+    /// The server is no primary any more: its name may lead to another by now.
+    fileprivate var isFromReplica: Bool { code == "READONLY" }
+}
