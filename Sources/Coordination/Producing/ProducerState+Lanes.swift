@@ -51,10 +51,14 @@ extension ProducerState {
             chains[chain]!.failures = 0
             makeReady(chain)
         } else {
-            if let key = chains[chain]!.key { chainOfKey[key] = nil }
-            chains[chain] = nil
-            freeChains.append(chain)
+            remove(chain)
         }
+    }
+
+    mutating func remove(_ chain: Int) {
+        if let key = chains[chain]!.key { chainOfKey[key] = nil }
+        chains[chain] = nil
+        freeChains.append(chain)
     }
 
     mutating func block(chain: Int, until time: MonotonicTime) {

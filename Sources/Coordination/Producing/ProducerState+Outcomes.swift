@@ -72,7 +72,7 @@ extension ProducerState {
             shards.distrust(now: now)
             let actual = shards.map?.destinations.first { $0.shard == shard }?.range
             if pending.entry.members.count > 1, !(actual.map { pending.entry.members.allSatisfy($0.contains) } ?? false) {
-                let parts = parts(of: pending)
+                let parts = takeApart(pending)
                 chains[chain]!.head = parts[0]
                 chains[chain]!.rest.prepend(contentsOf: parts.dropFirst())
                 makeReady(chain)

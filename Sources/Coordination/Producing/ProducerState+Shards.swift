@@ -23,22 +23,18 @@ extension ProducerState {
         var blocked: [(chain: Int, until: MonotonicTime)] = []
         for index in waiting {
             let chain = chains[index]!
-            guard case .lane = chain.key else {
+            guard !chain.head.entry.members.isEmpty else {
                 chains[index]!.lane = map.index(of: chain.head.entry.hashKey) ?? unknownLane
                 if let until = chain.blockedUntil { blocked.append((index, until)) } else { makeReady(index) }
                 continue
             }
             aggregates.append(chain.head)
             aggregates.append(contentsOf: chain.rest)
-            chainOfKey[chain.key!] = nil
-            chains[index] = nil
-            freeChains.append(index)
+            remove(index)
         }
         for (chain, until) in blocked { block(chain: chain, until: until) }
         aggregates.sort { $0.sequence < $1.sequence }
-        for pending in aggregates {
-            for part in fitsOneShard(pending.entry, map) ? [pending] : parts(of: pending) { append(part) }
-        }
+        for pending in aggregates { appendParts(of: pending) }
     }
 
     /// Lanes for the map's shards; a shard that stays keeps its pace and its backoff.
@@ -64,13 +60,19 @@ extension ProducerState {
         }
     }
 
-    private func fitsOneShard(_ entry: ProducerEntry<Token>, _ map: ShardMap) -> Bool {
-        guard entry.members.count > 1, let index = map.index(of: entry.hashKey) else { return true }
-        return entry.members.allSatisfy(map.destinations[index].range.contains)
+    /// Puts a record at the end of its chain, in parts where it is an aggregate that no one shard of the map owns.
+    mutating func appendParts(of pending: PendingEntry<Token>) {
+        if let map = shards.map, pending.entry.members.count > 1, let index = map.index(of: pending.entry.hashKey),
+            !pending.entry.members.allSatisfy(map.destinations[index].range.contains)
+        {
+            for part in takeApart(pending) { append(part) }
+        } else {
+            append(pending)
+        }
     }
 
     /// What an aggregate is made of, in its place.
-    mutating func parts(of pending: PendingEntry<Token>) -> [PendingEntry<Token>] {
+    mutating func takeApart(_ pending: PendingEntry<Token>) -> [PendingEntry<Token>] {
         let parts = split(pending.entry)
         precondition(!parts.isEmpty && parts.allSatisfy { $0.members.count == 1 }, "an aggregate must be split into its members")
         statistics.splitAggregates += 1

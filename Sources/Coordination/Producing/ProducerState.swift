@@ -60,7 +60,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
         guard entry.size <= limits.recordBytes else { throw .recordTooLarge(bytes: entry.size, limit: limits.recordBytes) }
         pendingRecords += 1
         pendingBytes += entry.size
-        append(PendingEntry(entry: entry, sequence: nextSequence, deadline: now + limits.bufferTime))
+        let pending = PendingEntry(entry: entry, sequence: nextSequence, deadline: now + limits.bufferTime)
+        appendParts(of: pending)
         nextSequence += 1
     }
 
