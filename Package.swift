@@ -72,7 +72,7 @@ let package = Package(
         + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
-        + module("Kinesis", ["Records", "JSON", "Coordination", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1], tests: [nioPosix])
+        + module("Kinesis", ["Records", "JSON", "Coordination", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, orderedCollections], tests: [nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
         + module("Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix], tests: [asyncHTTPClient])
         + module(

@@ -1,0 +1,171 @@
+import FoundationEssentials
+import JSON
+public import Logging
+import NIOCore
+public import Records
+
+/// The Kinesis API: one method an operation, every attempt signed anew, errors by what a caller can do about them.
+///
+/// A client keeps its connections; share one between all users of the same region and credentials, and shut it down at the end.
+public final class KinesisClient: Sendable {
+    /// The region that requests are signed for.
+    public let region: String
+
+    let retry: RetryPolicy
+    private let endpoints: EndpointRules
+    private let signer: RequestSigner
+    private let credentials: RefreshingCredentials
+    private let transport: any Transport
+    private let requestTimeout: Duration
+    private let environment: Environment
+    private let clockOffset = ClockOffset()
+    private let logger: Logger
+
+    /// Resolves region, endpoint and credentials. The network is asked for credentials and, where nothing else names one, for the region.
+    ///
+    /// - Parameter environment: Environment variables, in which the AWS SDKs' names are looked up.
+    public convenience init(
+        _ configuration: KinesisConfiguration, environment: [String: String] = ProcessInfo.processInfo.environment, logger: Logger
+    ) async throws(Failure) {
+        let transport = try HTTPTransport(configuration, certificateBundle: environment["AWS_CA_BUNDLE"])
+        do throws(Failure) {
+            try await self.init(configuration, environment: .live(environment), transport: transport, logger: logger)
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    init(_ configuration: KinesisConfiguration, environment: Environment, transport: any Transport, logger: Logger) async throws(Failure) {
+        // With everything given, as for the embedded stream, broken AWS files of the machine are nobody's concern.
+        let isComplete = configuration.region != nil && configuration.endpoint != nil && configuration.credentials != nil
+        let profiles = isComplete ? .none : try Profiles(environment: environment, named: configuration.profile)
+        let metadata = InstanceMetadata(environment: environment, transport: transport)
+        region = try await Region.resolve(
+            explicit: configuration.region, environment: environment, profiles: profiles, metadata: metadata)
+        endpoints = try EndpointRules(
+            explicit: configuration.endpoint, region: region, environment: environment, profiles: profiles, service: .kinesis)
+        credentials = RefreshingCredentials(
+            try CredentialChain(
+                configuration, region: region, environment: environment, profiles: profiles, metadata: metadata, transport: transport),
+            now: environment.now)
+        retry = configuration.retry ?? RetryPolicy(maxAttempts: environment["AWS_MAX_ATTEMPTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 5)
+        signer = RequestSigner(region: region, service: "kinesis")
+        requestTimeout = configuration.requestTimeout
+        self.environment = environment
+        self.transport = transport
+        self.logger = logger
+    }
+
+    /// Finds credentials now, so that a missing or broken source is an error at the start and not at the first record.
+    ///
+    /// Returns where they came from, for a person to read: `profile "prod"`.
+    public func checkCredentials() async throws(KinesisError) -> String {
+        do {
+            return try await credentials.current().source
+        } catch {
+            throw KinesisError(credentials: error, operation: "credentials", stream: nil)
+        }
+    }
+
+    /// The host that serves this stream's data plane, for messages.
+    public func endpoint(for stream: StreamIdentifier) -> String {
+        endpoints.url(plane: .data, stream: stream).text
+    }
+
+    /// Closes the connections. No call may be made from then on.
+    public func shutdown() async {
+        await transport.shutdown()
+    }
+}
+
+// MARK: - Calls
+
+/// A reply with when it was given.
+struct Served<Reply: Sendable>: Sendable {
+    var reply: Reply
+    /// Milliseconds since 1970: the reply's `Date` header, or the local clock where there is none.
+    var at: Int64
+}
+
+extension KinesisClient {
+    func perform<C: Call>(_ call: C) async throws(KinesisError) -> C.Reply {
+        try await perform(call, retry: retry).reply
+    }
+
+    func perform<C: Call>(_ call: C, retry: RetryPolicy) async throws(KinesisError) -> Served<C.Reply> {
+        guard endpoints.admits(call.stream) else {
+            throw KinesisError(
+                .invalidArgument, code: "WrongPartition", message: "the stream's ARN is of another AWS partition than the region \(region)",
+                operation: C.operation.rawValue, stream: call.stream?.name)
+        }
+        let body = call.body()
+        let url = endpoints.url(plane: C.operation.plane, stream: call.stream)
+        var recovery = CallRecovery(policy: retry)
+        while true {
+            let key = try await currentCredentials(for: call)
+            let signedAt = environment.now() + clockOffset.seconds
+            do throws(FailedAttempt) {
+                return try await attempt(call, url: url, body: body, credentials: key, signedAt: signedAt)
+            } catch {
+                let offset = ClockOffset.measured(dateHeader: error.date, localSeconds: signedAt)
+                switch recovery.decide(after: error.error, measuredOffset: offset, random: .random(in: 0..<1)) {
+                case .refreshCredentials:
+                    await credentials.reject(key)
+                case .correctClock(let offset):
+                    clockOffset.set(clockOffset.seconds + offset)
+                    logger.warning("the clock is off, signatures are corrected", metadata: ["offset_seconds": "\(offset)"])
+                case .wait(let delay):
+                    logger.debug("a call is repeated", metadata: ["error": "\(error.error)", "delay_ms": "\(delay.wholeMilliseconds)"])
+                    do {
+                        try await Task.sleep(for: delay)
+                    } catch {
+                        throw KinesisError(transport: .cancelled, operation: C.operation, stream: call.stream)
+                    }
+                case .giveUp:
+                    throw error.error
+                }
+            }
+        }
+    }
+
+    private struct FailedAttempt: Error {
+        var error: KinesisError
+        /// The reply's `Date` header.
+        var date: String?
+    }
+
+    private func currentCredentials(for call: some Call) async throws(KinesisError) -> Credentials {
+        do {
+            return try await credentials.current()
+        } catch {
+            throw KinesisError(credentials: error, operation: type(of: call).operation.rawValue, stream: call.stream)
+        }
+    }
+
+    private func attempt<C: Call>(
+        _ call: C, url: EndpointURL, body: ByteBuffer, credentials: Credentials, signedAt: Int64
+    ) async throws(FailedAttempt) -> Served<C.Reply> {
+        let headers = [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent")]
+        let signed = signer.sign(
+            method: "POST", url: url, headers: headers, body: body, credentials: credentials.key, at: CalendarTime(secondsSince1970: signedAt))
+        let request = TransportRequest(method: "POST", url: url, headers: signed.headers, body: body, timeout: requestTimeout)
+
+        let reply: TransportReply
+        do throws(TransportError) {
+            reply = try await transport.send(request)
+        } catch {
+            throw FailedAttempt(error: KinesisError(transport: error, operation: C.operation, stream: call.stream))
+        }
+        guard (200..<300).contains(reply.status) else {
+            throw FailedAttempt(error: KinesisError(reply: reply, operation: C.operation, stream: call.stream), date: reply.header("date"))
+        }
+        do {
+            let fields = reply.body.isEmpty ? Fields.none : try Fields(JSON.parse(reply.body))
+            let date = reply.header("date").flatMap { CalendarTime(httpDate: $0) }?.secondsSince1970
+            return Served(reply: try call.reply(fields), at: (date ?? signedAt) * 1000)
+        } catch {
+            throw FailedAttempt(error: KinesisError(malformed: error, reply: reply, operation: C.operation, stream: call.stream))
+        }
+    }
+}

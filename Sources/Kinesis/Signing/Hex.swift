@@ -1,0 +1,21 @@
+import NIOCore
+
+/// Lower-case hexadecimal, as signatures and JSON escapes have it.
+enum Hex {
+    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var buffer = ByteBuffer()
+        write(bytes, into: &buffer)
+        return String(buffer: buffer)
+    }
+
+    static func write(_ bytes: some Sequence<UInt8>, into buffer: inout ByteBuffer) {
+        for byte in bytes {
+            buffer.writeInteger(digit(byte >> 4))
+            buffer.writeInteger(digit(byte & 0xF))
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

@@ -1,0 +1,110 @@
+import NIOCore
+
+/// A JSON object written straight into the bytes of a request, field by field in the order of the calls.
+struct JSONBody {
+    private var buffer: ByteBuffer
+    private var needsComma = false
+
+    /// `capacity`: the expected length in bytes; the body grows where it is too small.
+    init(capacity: Int = 256) {
+        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        buffer.writeInteger(UInt8(ascii: "{"))
+    }
+
+    mutating func field(_ name: StaticString, _ value: String) {
+        key(name)
+        string(value)
+    }
+
+    mutating func field(_ name: StaticString, _ value: String?) {
+        if let value { field(name, value) }
+    }
+
+    mutating func field(_ name: StaticString, _ value: Int) {
+        key(name)
+        buffer.writeString(String(value))
+    }
+
+    mutating func field(_ name: StaticString, blob: [UInt8]) {
+        key(name)
+        buffer.writeInteger(UInt8(ascii: "\""))
+        Base64.encode(blob, into: &buffer)
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    /// Seconds since 1970 with three decimals, as AWS's JSON protocol has timestamps.
+    mutating func field(_ name: StaticString, milliseconds: Int64) {
+        key(name)
+        let fraction = String(milliseconds.magnitude % 1000)
+        buffer.writeString("\(milliseconds < 0 ? "-" : "")\(milliseconds.magnitude / 1000).")
+        buffer.writeString(String(repeating: "0", count: 3 - fraction.count) + fraction)
+    }
+
+    /// The stream, as its name or as its ARN.
+    mutating func field(_ stream: StreamIdentifier) {
+        switch stream {
+        case .name(let name): field("StreamName", name)
+        case .arn(let arn): field("StreamARN", arn.text)
+        }
+    }
+
+    mutating func object(_ name: StaticString, _ fields: (inout JSONBody) -> Void) {
+        key(name)
+        nested(fields)
+    }
+
+    mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout JSONBody, Element) -> Void) {
+        key(name)
+        buffer.writeInteger(UInt8(ascii: "["))
+        for index in elements.indices {
+            if index > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
+            nested { fields(&$0, elements[index]) }
+        }
+        buffer.writeInteger(UInt8(ascii: "]"))
+    }
+
+    consuming func finished() -> ByteBuffer {
+        buffer.writeInteger(UInt8(ascii: "}"))
+        return buffer
+    }
+
+    private mutating func nested(_ fields: (inout JSONBody) -> Void) {
+        buffer.writeInteger(UInt8(ascii: "{"))
+        needsComma = false
+        fields(&self)
+        buffer.writeInteger(UInt8(ascii: "}"))
+        needsComma = true
+    }
+
+    private mutating func key(_ name: StaticString) {
+        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        needsComma = true
+        buffer.writeInteger(UInt8(ascii: "\""))
+        buffer.writeStaticString(name)
+        buffer.writeStaticString("\":")
+    }
+
+    private mutating func string(_ text: String) {
+        buffer.writeInteger(UInt8(ascii: "\""))
+        if text.utf8.contains(where: Self.needsEscape) {
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    buffer.writeInteger(UInt8(ascii: "\\"))
+                    buffer.writeInteger(byte)
+                } else if byte < 0x20 {
+                    buffer.writeStaticString("\\u00")
+                    Hex.write([byte], into: &buffer)
+                } else {
+                    buffer.writeInteger(byte)
+                }
+            }
+        } else {
+            buffer.writeString(text)
+        }
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+}
