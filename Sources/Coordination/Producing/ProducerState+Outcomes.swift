@@ -1,0 +1,116 @@
+import DequeModule
+public import Records
+
+/// Taking in what became of requests.
+extension ProducerState {
+    /// A request has come back.
+    public mutating func completed(_ id: RequestID, _ outcome: RequestOutcome, now: MonotonicTime) -> [ProducerEffect<Token>] {
+        guard failure == nil, let request = requests.removeValue(forKey: id) else { return [] }
+        for lane in request.lanes { lanes[lane].inFlight -= 1 }
+        let effects: [ProducerEffect<Token>]
+        switch outcome {
+        case .answered(let records) where records.count == request.chains.count:
+            effects = answered(request, records, now: now)
+        case .answered(let records):
+            let what = Failure("unexpected_reply", "PutRecords answered \(records.count) of \(request.chains.count) records")
+            effects = failed(request, RequestFailure(.transient, what), now: now)
+        case .failed(let what):
+            effects = failed(request, what, now: now)
+        }
+        guard failure == nil else { return effects }
+        for lane in request.lanes { updateLane(lane) }
+        adoptStagedMap(now: now)
+        return effects
+    }
+
+    private mutating func answered(_ request: SentRequest, _ records: [RecordOutcome], now: MonotonicTime) -> [ProducerEffect<Token>] {
+        var stored: [Token] = []
+        stored.reserveCapacity(records.count)
+        var throttledLanes: Set<Int> = []
+        var fatal: Failure?
+        for (chain, record) in zip(request.chains, records) {
+            switch record {
+            case .stored(let shard):
+                if let token = self.stored(chain, in: shard, now: now) { stored.append(token) }
+            case .failed(let code, let message):
+                switch RecordOutcome.kind(ofCode: code) {
+                case .throttled:
+                    statistics.throttledRecords += 1
+                    if lanes[chains[chain]!.lane].shard == nil {
+                        retryLater(chain, limits.throttleBackoff, now: now)
+                    } else {
+                        throttledLanes.insert(chains[chain]!.lane)
+                        makeReady(chain)
+                    }
+                case .transient:
+                    statistics.failedRecords += 1
+                    statistics.latestFailure = Failure(code, message)
+                    retryLater(chain, limits.transientBackoff, now: now)
+                case .fatal:
+                    fatal = fatal ?? Failure(code, message)
+                }
+            }
+        }
+        for lane in throttledLanes.sorted() {
+            lanes[lane].pace?.throttled(now: now)
+            holdBack(lane, limits.throttleBackoff, now: now)
+        }
+        var effects: [ProducerEffect<Token>] = []
+        if !stored.isEmpty { effects.append(.acknowledge(stored)) }
+        if let fatal { effects.append(end(fatal)) }
+        return effects
+    }
+
+    /// The token to acknowledge, unless the aggregate is in a shard that does not own all of it and has to be sent again in parts.
+    private mutating func stored(_ chain: Int, in shard: String, now: MonotonicTime) -> Token? {
+        let pending = chains[chain]!.head
+        let lane = chains[chain]!.lane
+        lanes[lane].failures = 0
+        statistics.storedRecords += 1
+        statistics.storedBytes += pending.entry.size
+        if lanes[lane].shard?.shard != shard {
+            shards.distrust(now: now)
+            let actual = shards.map?.destinations.first { $0.shard == shard }?.range
+            if pending.entry.members.count > 1, !(actual.map { pending.entry.members.allSatisfy($0.contains) } ?? false) {
+                let parts = takeApart(pending)
+                chains[chain]!.head = parts[0]
+                chains[chain]!.rest.prepend(contentsOf: parts.dropFirst())
+                makeReady(chain)
+                return nil
+            }
+        }
+        pendingRecords -= 1
+        pendingBytes -= pending.entry.size
+        advance(chain)
+        return pending.entry.token
+    }
+
+    private mutating func failed(_ request: SentRequest, _ what: RequestFailure, now: MonotonicTime) -> [ProducerEffect<Token>] {
+        statistics.failedRequests += 1
+        statistics.latestFailure = what.failure
+        guard what.kind != .fatal else { return [end(what.failure)] }
+        for chain in request.chains { makeReady(chain) }
+        for lane in request.lanes {
+            holdBack(lane, what.kind == .throttled ? limits.throttleBackoff : limits.transientBackoff, now: now)
+        }
+        return []
+    }
+
+    /// Nothing leaves the lane for a while.
+    private mutating func holdBack(_ lane: Int, _ backoff: Backoff, now: MonotonicTime) {
+        lanes[lane].failures += 1
+        block(lane: lane, until: now + backoff.delay(afterFailures: lanes[lane].failures, using: &jitter))
+    }
+
+    /// The key waits; the rest of the lane goes on.
+    private mutating func retryLater(_ chain: Int, _ backoff: Backoff, now: MonotonicTime) {
+        chains[chain]!.failures += 1
+        block(chain: chain, until: now + backoff.delay(afterFailures: chains[chain]!.failures, using: &jitter))
+    }
+
+    private mutating func end(_ what: Failure) -> ProducerEffect<Token> {
+        failure = what
+        requests.removeAll()
+        return .fail(what)
+    }
+}

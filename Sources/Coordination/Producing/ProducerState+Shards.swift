@@ -1,0 +1,83 @@
+public import Records
+
+/// Following the stream through splits and merges.
+extension ProducerState {
+    /// The shards have been listed.
+    public mutating func shardMapLoaded(_ map: ShardMap, now: MonotonicTime) {
+        shards.loaded(map, now: now, backoff: limits.refreshBackoff)
+        adoptStagedMap(now: now)
+    }
+
+    /// The shards could not be listed: records go on by the map in use, or one request at a time where there is none.
+    public mutating func shardMapUnavailable(now: MonotonicTime) {
+        shards.unavailable(now: now, backoff: limits.refreshBackoff)
+    }
+
+    /// Sorts all waiting records into the lanes of the newer map once nothing is under way.
+    mutating func adoptStagedMap(now: MonotonicTime) {
+        guard requests.isEmpty, let map = shards.adopt() else { return }
+        rebuildLanes(map, now: now)
+
+        let waiting = chains.indices.filter { chains[$0] != nil }
+        var aggregates: [PendingEntry<Token>] = []
+        var blocked: [(chain: Int, until: MonotonicTime)] = []
+        for index in waiting {
+            let chain = chains[index]!
+            guard !chain.head.entry.members.isEmpty else {
+                chains[index]!.lane = map.index(of: chain.head.entry.hashKey) ?? unknownLane
+                if let until = chain.blockedUntil { blocked.append((index, until)) } else { makeReady(index) }
+                continue
+            }
+            aggregates.append(chain.head)
+            aggregates.append(contentsOf: chain.rest)
+            remove(index)
+        }
+        for (chain, until) in blocked { block(chain: chain, until: until) }
+        aggregates.sort { $0.sequence < $1.sequence }
+        for pending in aggregates { appendParts(of: pending) }
+    }
+
+    /// Lanes for the map's shards; a shard that stays keeps its pace and its backoff.
+    private mutating func rebuildLanes(_ map: ShardMap, now: MonotonicTime) {
+        var known: [String: ProducerLane] = [:]
+        for lane in lanes {
+            if let shard = lane.shard?.shard { known[shard] = lane }
+        }
+        timers.removeAll()
+        eligibleLanes.removeAll()
+        (eligibleRecords, eligibleBytes) = (0, 0)
+        lanes = map.destinations.map { destination in
+            let before = known[destination.shard]
+            var lane = ProducerLane()
+            lane.shard = destination
+            lane.pace = before?.pace ?? ShardPace(limits.pace, now: now)
+            lane.failures = before?.failures ?? 0
+            return lane
+        }
+        lanes.append(ProducerLane())
+        for index in lanes.indices {
+            if let shard = lanes[index].shard?.shard, let until = known[shard]?.blockedUntil { block(lane: index, until: until) }
+        }
+    }
+
+    /// Puts a record at the end of its chain, in parts where it is an aggregate that no one shard of the map owns.
+    mutating func appendParts(of pending: PendingEntry<Token>) {
+        if let map = shards.map, pending.entry.members.count > 1, let index = map.index(of: pending.entry.hashKey),
+            !pending.entry.members.allSatisfy(map.destinations[index].range.contains)
+        {
+            for part in takeApart(pending) { append(part) }
+        } else {
+            append(pending)
+        }
+    }
+
+    /// What an aggregate is made of, in its place.
+    mutating func takeApart(_ pending: PendingEntry<Token>) -> [PendingEntry<Token>] {
+        let parts = split(pending.entry)
+        precondition(!parts.isEmpty && parts.allSatisfy { $0.members.count == 1 }, "an aggregate must be split into its members")
+        statistics.splitAggregates += 1
+        pendingRecords += parts.count - 1
+        pendingBytes += parts.reduce(0) { $0 + $1.size } - pending.entry.size
+        return parts.map { PendingEntry(entry: $0, sequence: pending.sequence, deadline: pending.deadline) }
+    }
+}
