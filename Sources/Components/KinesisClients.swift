@@ -56,7 +56,14 @@ public actor KinesisClients {
         } catch let error where error.kind == .resourceInUse {
             // It is there already.
         }
-        try await client.waitUntilActive(stream)
+        // A stream becomes active within seconds; five minutes mean that something is wrong with it.
+        let deadline = ContinuousClock.now + .seconds(300)
+        while try await !client.describeStreamSummary(stream).isUsable {
+            guard ContinuousClock.now < deadline else {
+                throw Failure("stream_not_active", "the stream \(stream.name) has not become active in five minutes")
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
     }
 
     private func configuration(for target: Target) throws(Failure) -> KinesisConfiguration {
@@ -70,7 +77,7 @@ public actor KinesisClients {
             configuration.endpoint = embeddedURL
             configuration.region = target.region ?? "us-east-1"
             // The embedded stream checks no signature; the client still signs, so that both ends do what they do elsewhere.
-            configuration.credentials = StaticCredentials(accessKey: "embedded", secretKey: "embedded")
+            configuration.credentials = StaticCredentials(accessKeyID: "embedded", secretAccessKey: "embedded")
         case .url(let url): configuration.endpoint = url
         case nil: break
         }

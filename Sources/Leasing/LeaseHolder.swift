@@ -1,6 +1,6 @@
 public import Coordination
 public import Logging
-public import Records
+import Records
 import Synchronization
 
 /// Keeps the leases of one source alive and stores its positions.

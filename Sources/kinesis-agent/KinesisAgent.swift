@@ -2,5 +2,9 @@ import ArgumentParser
 
 @main
 struct KinesisAgent: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "kinesis-agent")
+    static let configuration = CommandConfiguration(
+        commandName: "kinesis-agent",
+        abstract: "Moves data through Kinesis without losing, reordering or babysitting it.",
+        version: "0.1.0",
+        subcommands: [RunCommand.self, CheckCommand.self, StreamCommand.self, EmulatorCommand.self])
 }

@@ -1,4 +1,4 @@
-public import DequeModule
+import DequeModule
 public import Records
 
 /// The positions of one shard in reading order, acknowledged in any order: up to where is everything done?

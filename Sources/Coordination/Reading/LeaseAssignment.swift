@@ -1,4 +1,4 @@
-public import Records
+import Records
 
 /// What one worker does about leases at a heartbeat. Every worker decides for itself from the same rows: there is no leader.
 ///

@@ -1,4 +1,4 @@
-public import Crypto
+import Crypto
 
 /// A point of the 128-bit hash space onto which Kinesis maps partition keys.
 public typealias HashKey = UInt128

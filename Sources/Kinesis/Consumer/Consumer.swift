@@ -1,7 +1,7 @@
 public import Coordination
 public import Leasing
 public import Logging
-public import Records
+import Records
 import Synchronization
 
 /// Reads a stream's shards, as many as are this worker's share: one task a shard.

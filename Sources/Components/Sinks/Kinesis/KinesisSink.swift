@@ -49,6 +49,7 @@ public struct KinesisSink: SinkComponent {
             func check(_ key: String, _ isValid: Bool, _ rule: String) {
                 if !isValid { context.error("out_of_range", "`\(key)` is \(rule)", at: node[key] ?? node) }
             }
+            StreamSetting.check(stream, node["stream"] ?? node, in: &context)
             check("batch_size", (1...500).contains(batchSize), "1 to 500")
             check("max_queue_size", maxQueueSize >= 1, "at least 1")
             check("max_in_flight", maxInFlight >= 1, "at least 1")
@@ -71,7 +72,7 @@ public struct KinesisSink: SinkComponent {
     private let writer: StreamWriter
 
     public static func make(_ config: Config, _ context: SinkContext) async throws -> KinesisSink {
-        let stream = StreamIdentifier(config.stream)
+        let stream = try StreamSetting.identifier(config.stream)
         let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
         if await context.clients.isEmbedded(config.endpoint) {
             try await context.clients.ensure(stream: stream, shards: config.shards, on: client)

@@ -39,6 +39,7 @@ public struct KinesisSource: SourceComponent {
 
         public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             func at(_ key: String) -> YAMLNode { node[key] ?? node }
+            StreamSetting.check(stream, at("stream"), in: &context)
             if !(1...10_000).contains(recordLimit) {
                 context.error("out_of_range", "`record_limit` is 1 to 10000", at: at("record_limit"))
             }
@@ -74,7 +75,7 @@ public struct KinesisSource: SourceComponent {
     private let consumer: Consumer
 
     public static func make(_ config: Config, _ context: SourceContext) async throws -> KinesisSource {
-        let stream = StreamIdentifier(config.stream)
+        let stream = try StreamSetting.identifier(config.stream)
         let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
         if await context.clients.isEmbedded(config.endpoint) {
             try await context.clients.ensure(stream: stream, shards: config.shards, on: client)
