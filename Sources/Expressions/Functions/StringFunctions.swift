@@ -1,0 +1,4 @@
+/// The string extension.
+enum StringFunctions {
+    static let all: [Function] = []
+}

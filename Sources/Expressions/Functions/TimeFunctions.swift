@@ -1,0 +1,4 @@
+/// Parts of timestamps and durations.
+enum TimeFunctions {
+    static let all: [Function] = []
+}

@@ -1,0 +1,11 @@
+extension String {
+    /// Equality by code points, as CEL has it: Swift's `==` also holds between a composed and a decomposed letter.
+    func hasSameScalars(as other: String) -> Bool {
+        utf8.count == other.utf8.count && (self == other) && (utf8.elementsEqual(other.utf8))
+    }
+
+    /// Order by code points, which for UTF-8 is the order of the bytes.
+    func scalarsPrecede(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}
