@@ -106,11 +106,14 @@ extension DecodingContext {
             let resolved = expansion.isSecret ? CoreSchema.resolve(expansion.text) : .string(expansion.text)
             return ExpandedScalar(text: expansion.text, resolved: resolved, isSecret: expansion.isSecret)
         case .failure(let failure):
-            let location = files[node.mark.file].map { file in
-                ScalarLayout(scalar, at: node.mark, in: file).location(of: failure.range, in: node.mark.file)
-            }
-            report(Diagnostic(failure.code, failure.message, at: location ?? node.mark.location, hint: failure.hint))
+            report(Diagnostic(failure.code, failure.message, at: location(of: failure.range, in: scalar, of: node), hint: failure.hint))
             return nil
         }
+    }
+
+    /// Where a range of the bytes of a scalar's text stands in the file; the scalar itself where its file is not known.
+    public func location(of range: Range<Int>, in scalar: YAMLScalar, of node: YAMLNode) -> SourceLocation {
+        guard let file = files[node.mark.file] else { return node.mark.location }
+        return ScalarLayout(scalar, at: node.mark, in: file).location(of: range)
     }
 }

@@ -5,12 +5,15 @@ struct ScalarLayout {
     private let file: PipelineFile
     /// For each byte of the text, and for its end, a byte of the file.
     private let offsets: [Int]
+    /// Where white space that ends the text begins.
+    private let wordsEnd: Int
 
     init(_ scalar: YAMLScalar, at mark: Mark, in file: PipelineFile) {
         self.file = file
         let start = Self.contentStart(file.offset(line: mark.line, column: mark.column), in: file.bytes)
         let end = file.offset(line: mark.endLine, column: mark.endColumn)
         let text = Array(scalar.text.utf8)
+        wordsEnd = text.lastIndex { !Self.isSpace($0) }.map { $0 + 1 } ?? 0
         offsets =
             switch scalar.style {
             case .literal: Self.literal(text, headerAt: start, in: file)
@@ -21,15 +24,16 @@ struct ScalarLayout {
     }
 
     /// The place of a range of the text's bytes: its part on the line where it begins.
-    func location(of range: Range<Int>, in name: String) -> SourceLocation {
-        let start = offsets[min(max(range.lowerBound, 0), offsets.count - 1)]
+    func location(of range: Range<Int>) -> SourceLocation {
+        // What is missing at the end is missing after the last word, not after the line end that a block has.
+        let start = offsets[min(max(range.lowerBound, 0), range.isEmpty ? wordsEnd : offsets.count - 1)]
         let (line, column) = file.position(of: start)
-        guard range.count > 0 else { return SourceLocation(file: name, line: line, column: column) }
+        guard range.count > 0 else { return SourceLocation(file: file.name, line: line, column: column) }
         let last = offsets[min(max(range.upperBound - 1, 0), offsets.count - 1)]
         let lineEnd = file.position(of: file.lineRange(line).upperBound).column
         let (endLine, endColumn) = file.position(of: last)
         let end = endLine == line ? endColumn + 1 : lineEnd
-        return SourceLocation(file: name, line: line, column: column, length: max(1, end - column))
+        return SourceLocation(file: file.name, line: line, column: column, length: max(1, end - column))
     }
 
     /// Past an anchor: `&name`.
