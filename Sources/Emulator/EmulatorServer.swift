@@ -1,13 +1,22 @@
+import FoundationEssentials
 public import Logging
-public import Records
+import Records
 
 /// The embedded stream: an HTTP server that speaks the Kinesis API, for one machine and for development.
 public final class EmulatorServer: Sendable {
     /// The base URL for clients: `http://127.0.0.1:PORT`.
     public let url: String
+    private let engine: StreamEngine
+    /// Serves and trims until it is cancelled.
+    private let service: Task<Void, Never>
 
-    init(url: String) {
+    /// How often retention takes effect.
+    private static let trimInterval = Duration.seconds(60)
+
+    private init(url: String, engine: StreamEngine, service: Task<Void, Never>) {
         self.url = url
+        self.engine = engine
+        self.service = service
     }
 
     /// Opens the storage and listens.
@@ -15,9 +24,56 @@ public final class EmulatorServer: Sendable {
     /// Throws a `Failure`: `state_in_use` when another process holds the folder, `state_unusable` when it cannot be opened,
     /// `address_unusable` when the address cannot be listened on.
     public static func start(_ configuration: EmulatorConfiguration, logger: Logger) async throws -> EmulatorServer {
-        throw Failure("address_unusable", "not serving yet")
+        let (store, restored) = try open(configuration.storage)
+        let streams = Streams(
+            accountID: configuration.accountID, region: configuration.region,
+            stateChangeMilliseconds: configuration.stateChangeDelay.wholeMilliseconds,
+            retentionHours: max(1, Int(configuration.retention.wholeMilliseconds / 3_600_000)), restored: restored)
+        let engine = StreamEngine(streams: streams, store: store, logger: logger) { Int64(Date().timeIntervalSince1970 * 1_000) }
+        let listener: Listener
+        do {
+            listener = try await Listener(host: configuration.host, port: configuration.port)
+        } catch {
+            await store.close()
+            throw Failure(
+                "address_unusable", "the embedded stream cannot listen on \(configuration.host):\(configuration.port): \(error)",
+                hint: "Choose another port, or 0 for a free one")
+        }
+        let dispatcher = Dispatcher(engine: engine, logger: logger)
+        let service = Task {
+            await withTaskGroup { group in
+                group.addTask { await listener.serve(dispatcher) }
+                group.addTask { await trimRegularly(engine, logger) }
+            }
+        }
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        return EmulatorServer(url: "http://\(host):\(listener.port)", engine: engine, service: service)
     }
 
     /// Stops listening, closes the connections and the storage. What was acknowledged is kept.
-    public func stop() async {}
+    public func stop() async {
+        service.cancel()
+        await service.value
+        await engine.store.close()
+    }
+
+    private static func open(_ storage: EmulatorConfiguration.Storage) throws -> (any StreamStore, StoredState) {
+        switch storage {
+        case .memory:
+            return (MemoryStore(), StoredState())
+        case .directory(let path):
+            let store = try SQLiteStore(directory: path)
+            return (store, try store.load())
+        }
+    }
+
+    private static func trimRegularly(_ engine: StreamEngine, _ logger: Logger) async {
+        while (try? await Task.sleep(for: trimInterval)) != nil {
+            do {
+                try await engine.trim()
+            } catch {
+                logger.error("Old records could not be removed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Records
 
 /// Holds an input against its declared members, as AWS does before an operation sees it: a value of a wrong type ends the check, all

@@ -1,4 +1,5 @@
 import Coordination
+import OrderedCollections
 import Records
 
 /// The members of a checked input, by name and type.
@@ -14,6 +15,13 @@ struct Input: Sendable {
     /// The members of a structure inside a checked input.
     init(checked members: ValueMap) {
         self.members = members
+    }
+
+    func has(_ name: String) -> Bool {
+        switch members[name] {
+        case nil, .null?: false
+        default: true
+        }
     }
 
     func string(_ name: String) -> String? {

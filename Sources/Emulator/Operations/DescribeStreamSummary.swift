@@ -1,0 +1,26 @@
+/// AWS: Kinesis API Reference, DescribeStreamSummary.
+enum DescribeStreamSummary: Operation {
+    static let name = "DescribeStreamSummary"
+    static let input: [Member] = .stream
+
+    static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
+        try engine.read { (streams, now) throws(ServiceError) in
+            let name = try input.streamName(in: streams)
+            let stream = try streams.stream(name, at: now)
+            let status = stream.status(at: now) ?? .deleting
+            var reply = ReplyWriter()
+            reply.object { reply in
+                reply.member("StreamDescriptionSummary") { reply in
+                    reply.object { reply in
+                        reply.streamHeader(stream, arn: streams.arn(name), status: status)
+                        reply.streamSettings(stream)
+                        reply.member("OpenShardCount", status == .creating ? 0 : stream.openShardCount)
+                        reply.member("ConsumerCount", 0)
+                        reply.member("MaxRecordSizeInKiB", stream.recordKibibytes)
+                    }
+                }
+            }
+            return reply
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Coordination
+import Foundation
+import GRDB
+
+/// Writes changes inside a transaction.
+struct SQLiteWriter {
+    let database: Database
+
+    func apply(_ change: StoreChange) throws {
+        switch change {
+        case .append(let records):
+            let statement = try database.cachedStatement(
+                sql: "INSERT INTO records(row, arrived_at, partition_key, data) VALUES (?, ?, ?, ?)")
+            for record in records {
+                let row = SQLiteSchema.row(shard: record.shard, counter: record.counter)
+                try statement.execute(arguments: [row, record.arrivedAt, record.partitionKey, Data(record.data)])
+            }
+        case .saveStream(let stream):
+            try save(stream)
+        case .saveShards(let shards, let stream):
+            for shard in shards { try save(shard, of: stream) }
+        case .deleteStream(let id, let shards):
+            try database.execute(sql: "DELETE FROM streams WHERE id = ?", arguments: [id])
+            for shard in shards { try drop(shard) }
+        case .dropShards(let shards):
+            for shard in shards { try drop(shard) }
+        case .trim(let shard, let moment):
+            try trim(shard, arrivedBefore: moment)
+        }
+    }
+
+    private func save(_ stream: StreamState) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO streams(id, name, created_at, mode, retention_hours, record_kibibytes, change, settles_at, next_shard_index)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET mode = excluded.mode, retention_hours = excluded.retention_hours,
+                    record_kibibytes = excluded.record_kibibytes, change = excluded.change, settles_at = excluded.settles_at,
+                    next_shard_index = excluded.next_shard_index
+                """,
+            arguments: [
+                stream.id, stream.name, stream.createdAt, stream.mode.rawValue, stream.retentionHours, stream.recordKibibytes,
+                stream.change.rawValue, stream.settlesAt, stream.nextShardIndex,
+            ])
+    }
+
+    private func save(_ shard: ShardState, of stream: Int64) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO shards(id, stream, shard_index, parent_index, adjacent_parent_index, starting_hash_key, ending_hash_key, created_at,
+                    closed_at, ending_counter, next_counter, last_arrival)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET closed_at = excluded.closed_at, ending_counter = excluded.ending_counter,
+                    next_counter = excluded.next_counter, last_arrival = excluded.last_arrival
+                """)
+        try statement.execute(arguments: [
+            shard.key, stream, shard.index, shard.parentIndex, shard.adjacentParentIndex, String(shard.hashRange.start),
+            String(shard.hashRange.end), shard.createdAt, shard.closure?.closedAt, shard.closure?.endingCounter, shard.nextCounter,
+            shard.lastArrival,
+        ])
+    }
+
+    private func drop(_ shard: Int64) throws {
+        try deleteRecords(of: shard, before: 1 << SQLiteSchema.counterBits)
+        try database.execute(sql: "DELETE FROM shards WHERE id = ?", arguments: [shard])
+    }
+
+    private func trim(_ shard: Int64, arrivedBefore moment: Int64) throws {
+        let reader = SQLiteReader(database: database)
+        let first = try reader.records(shard: shard, from: 0, limit: 1, byteLimit: 0).records.first
+        guard let first, first.arrivedAt < moment else { return }
+        let cut = try reader.counter(shard: shard, arrivedAtOrAfter: moment)
+        // The last record tells where to go on after a restart; once it may be gone, the shard's own row must.
+        try database.execute(sql: "UPDATE shards SET next_counter = max(next_counter, ?) WHERE id = ?", arguments: [cut, shard])
+        try deleteRecords(of: shard, before: cut)
+    }
+
+    private func deleteRecords(of shard: Int64, before counter: Int64) throws {
+        try database.execute(
+            sql: "DELETE FROM records WHERE row >= ? AND row < ?",
+            arguments: [SQLiteSchema.row(shard: shard, counter: 0), SQLiteSchema.row(shard: shard, counter: 0) + counter])
+    }
+}
