@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // No pkgConfig: hiredis's asks for a flag that SwiftPM refuses, with a warning at every build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CLinux"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // What tests of several targets share.
@@ -83,7 +84,7 @@ let package = Package(
             tests: [asyncHTTPClient])
         + module(
             "Components",
-            ["Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints", logging, nioPosix, orderedCollections])
+            ["CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints", logging, nioPosix, orderedCollections])
         + module(
             "Agent",
             [

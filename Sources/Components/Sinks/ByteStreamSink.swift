@@ -1,5 +1,5 @@
 import NIOPosix
-public import Records
+import Records
 
 /// Writes to one file descriptor: chunks queue up while the last ones are being made durable, and share the next write.
 final class ByteStreamSink: Sendable {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Records
 
@@ -49,19 +50,19 @@ final class InputFile: Sendable {
     }
 
     func status() throws(Failure) -> (identity: Identity, size: UInt64) {
-        guard let info = Self.inspect(descriptor, "", AT_EMPTY_PATH) else { throw Self.failure("inspect", path) }
-        return (Identity(info), info.stx_size)
+        guard let info = Self.inspect(descriptor, "") else { throw Self.failure("inspect", path) }
+        return (Identity(info), info.size)
     }
 
     /// Nil when there is no regular file of that name, or no longer.
     static func identity(of path: String) -> Identity? {
-        guard let info = inspect(AT_FDCWD, path, 0), UInt32(info.stx_mode) & S_IFMT == S_IFREG else { return nil }
+        guard let info = inspect(AT_FDCWD, path), info.mode & S_IFMT == S_IFREG else { return nil }
         return Identity(info)
     }
 
-    private static func inspect(_ descriptor: Int32, _ path: String, _ flags: Int32) -> statx? {
-        var info = statx()
-        return statx(descriptor, path, flags, UInt32(STATX_BASIC_STATS | STATX_BTIME), &info) == 0 ? info : nil
+    private static func inspect(_ descriptor: Int32, _ path: String) -> linux_file_status? {
+        var info = linux_file_status()
+        return linux_file_status_at(descriptor, path, &info) == 0 ? info : nil
     }
 
     private static func failure(_ verb: String, _ path: String) -> Failure {
@@ -70,9 +71,7 @@ final class InputFile: Sendable {
 }
 
 extension InputFile.Identity {
-    fileprivate init(_ info: statx) {
-        device = UInt64(info.stx_dev_major) << 32 | UInt64(info.stx_dev_minor)
-        inode = info.stx_ino
-        birth = UInt64(bitPattern: info.stx_btime.tv_sec &* 1_000_000_000 &+ Int64(info.stx_btime.tv_nsec))
+    fileprivate init(_ info: linux_file_status) {
+        self.init(device: info.device, inode: info.inode, birth: info.birth)
     }
 }

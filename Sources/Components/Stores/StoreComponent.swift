@@ -2,6 +2,7 @@ public import Coordination
 public import Leasing
 public import Logging
 public import Pipeline
+import Records
 
 /// A kind of checkpoint store: what a pipeline file may say of it, and how it is opened.
 public protocol StoreComponent: Sendable {

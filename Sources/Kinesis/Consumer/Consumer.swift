@@ -59,6 +59,10 @@ public final class Consumer: Sendable {
         let discovery = try await begin()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.holder.run(until: settled) }
+            group.addTask {
+                await draining.wait()
+                self.wakeup.fire()
+            }
             await withDiscardingTaskGroup { readers in
                 await self.balance(discovery, until: draining) { shard in
                     readers.addTask { await self.read(shard, settled: settled, onFailure: onFailure) }
@@ -151,12 +155,7 @@ extension Consumer {
                 logger.warning("could not look for shards, trying again", metadata: ["error": "\(error)"])
                 pause = min(pause, .seconds(2))
             }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await draining.wait() }
-                group.addTask { await self.wakeup.wait(atMost: pause) }
-                await group.next()
-                group.cancelAll()
-            }
+            await wakeup.wait(atMost: pause)
         }
     }
 

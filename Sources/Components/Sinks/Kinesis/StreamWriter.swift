@@ -79,13 +79,17 @@ final class StreamWriter: Sendable {
         } catch {
             throw error.failure
         }
+        let key = try evaluate(partitionKey, record.record) ?? record.record.partitionKey
+        let hashKey = try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey
+        try PartitionKeyRule.check(key: key, explicitHashKey: hashKey)
+        var kept = record
+        kept.record.value = .null
+        return Encoded(payload: payload, partitionKey: key, explicitHashKey: hashKey, record: kept)
+    }
+
+    private func evaluate(_ program: Program?, _ record: Record) throws(Failure) -> String? {
         do throws(EvaluationError) {
-            let key = try partitionKey?.evaluateString(record.record) ?? record.record.partitionKey
-            let hashKey = try explicitHashKey?.evaluateString(record.record) ?? record.record.explicitHashKey
-            try PartitionKeyRule.check(key: key, explicitHashKey: hashKey)
-            var kept = record
-            kept.record.value = .null
-            return Encoded(payload: payload, partitionKey: key, explicitHashKey: hashKey, record: kept)
+            return try program?.evaluateString(record)
         } catch {
             throw Failure("partition_key_failed", error.message, hint: "guard missing fields with `orValue` or `has()`")
         }

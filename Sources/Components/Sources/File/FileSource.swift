@@ -2,7 +2,7 @@ import Coordination
 import Leasing
 public import Pipeline
 public import Processors
-import Records
+public import Records
 
 /// Reads the lines of files, whole or as they grow.
 public struct FileSource: SourceComponent {

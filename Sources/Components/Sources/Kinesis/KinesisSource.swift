@@ -72,7 +72,7 @@ public struct KinesisSource: SourceComponent {
     public static let kind = "kinesis"
     public static let summary = "Reads a Kinesis stream, sharing its shards with other agents of the same pipeline."
 
-    private let consumer: Consumer
+    private let consumer: Kinesis.Consumer
 
     public static func make(_ config: Config, _ context: SourceContext) async throws -> KinesisSource {
         let stream = try StreamSetting.identifier(config.stream)
@@ -95,7 +95,7 @@ public struct KinesisSource: SourceComponent {
             }
         let receiver = PageDecoder(source: context.node, stream: stream.name, processor: config.processor, receiver: context.receiver)
         return KinesisSource(
-            consumer: Consumer(
+            consumer: Kinesis.Consumer(
                 stream: stream, client: client, table: context.store.table(stream.name), worker: context.worker,
                 configuration: configuration, receiver: receiver, logger: context.logger))
     }

@@ -3,7 +3,7 @@ import Leasing
 import NIOPosix
 public import Pipeline
 public import Processors
-import Records
+public import Records
 import Synchronization
 
 /// Reads lines from standard input until it ends. Nothing can be read twice there, so that no position is kept.

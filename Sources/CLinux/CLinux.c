@@ -1,0 +1,16 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+
+int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status) {
+    struct statx info;
+    int flags = path[0] == '\0' ? AT_EMPTY_PATH : 0;
+    if (statx(descriptor, path, flags, STATX_BASIC_STATS | STATX_BTIME, &info) != 0) return -1;
+    status->device = (uint64_t)info.stx_dev_major << 32 | info.stx_dev_minor;
+    status->inode = info.stx_ino;
+    status->size = info.stx_size;
+    status->mode = info.stx_mode;
+    status->birth = info.stx_mask & STATX_BTIME ? (uint64_t)info.stx_btime.tv_sec * 1000000000u + info.stx_btime.tv_nsec : 0;
+    return 0;
+}

@@ -1,0 +1,15 @@
+#pragma once
+#include <stdint.h>
+
+/// What statx(2) says of a file. Swift's Glibc module is built without _GNU_SOURCE and does not show the call.
+struct linux_file_status {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t size;
+    /// Nanoseconds since 1970; 0 where the file system keeps none.
+    uint64_t birth;
+    uint32_t mode;
+};
+
+/// The status of `path`, or of `descriptor` where `path` is empty. 0, or -1 with errno.
+int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status);
