@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 import JSON
 public import Logging
 import NIOCore
@@ -146,9 +146,12 @@ extension KinesisClient {
     private func attempt<C: Call>(
         _ call: C, url: EndpointURL, body: ByteBuffer, credentials: Credentials, signedAt: Int64
     ) async throws(FailedAttempt) -> Served<C.Reply> {
-        let headers = [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent")]
+        let headers = [
+            ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent"),
+        ]
         let signed = signer.sign(
-            method: "POST", url: url, headers: headers, body: body, credentials: credentials.key, at: CalendarTime(secondsSince1970: signedAt))
+            method: "POST", url: url, headers: headers, body: body, credentials: credentials.key,
+            at: CalendarTime(secondsSince1970: signedAt))
         let request = TransportRequest(method: "POST", url: url, headers: signed.headers, body: body, timeout: requestTimeout)
 
         let reply: TransportReply

@@ -21,8 +21,10 @@ public struct KinesisConfiguration: Sendable {
 
     /// See the properties.
     public init(
-        region: String? = nil, endpoint: String? = nil, profile: String? = nil, assumeRole: String? = nil, credentials: StaticCredentials? = nil,
-        connectTimeout: Duration = .seconds(5), requestTimeout: Duration = .seconds(30), retry: RetryPolicy? = nil, maxConnections: Int = 256
+        region: String? = nil, endpoint: String? = nil, profile: String? = nil, assumeRole: String? = nil,
+        credentials: StaticCredentials? = nil,
+        connectTimeout: Duration = .seconds(5), requestTimeout: Duration = .seconds(30), retry: RetryPolicy? = nil,
+        maxConnections: Int = 256
     ) {
         self.region = region
         self.endpoint = endpoint

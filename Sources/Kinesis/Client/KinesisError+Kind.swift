@@ -10,7 +10,8 @@ extension KinesisError {
 
     private static func kind(code: String, message: String, operation: Operation) -> Kind? {
         switch code {
-        case "ProvisionedThroughputExceededException", "LimitExceededException", "KMSThrottlingException", "ThrottlingException", "Throttling",
+        case "ProvisionedThroughputExceededException", "LimitExceededException", "KMSThrottlingException", "ThrottlingException",
+            "Throttling",
             "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded", "TooManyRequestsException",
             "SlowDown", "BandwidthLimitExceeded", "PriorRequestNotComplete":
             return .throttled

@@ -59,7 +59,8 @@ public struct KinesisError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// See the properties.
     public init(
-        _ kind: Kind, code: String, message: String, operation: String, stream: String? = nil, requestID: String? = nil, httpStatus: Int? = nil,
+        _ kind: Kind, code: String, message: String, operation: String, stream: String? = nil, requestID: String? = nil,
+        httpStatus: Int? = nil,
         retryAfter: Duration? = nil
     ) {
         self.kind = kind

@@ -21,12 +21,15 @@ enum Region {
 
     /// The region becomes a part of host names, so it must be a label of one.
     private static func checked(_ region: String) throws(Failure) -> String {
-        let isLabel = (1...63).contains(region.utf8.count)
+        let isLabel =
+            (1...63).contains(region.utf8.count)
             && region.utf8.allSatisfy { byte in
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                     || byte == UInt8(ascii: "-")
             }
-        guard isLabel else { throw Failure("aws_region_invalid", "\"\(region)\" is not the name of an AWS region", hint: "For example eu-west-1.") }
+        guard isLabel else {
+            throw Failure("aws_region_invalid", "\"\(region)\" is not the name of an AWS region", hint: "For example eu-west-1.")
+        }
         return region
     }
 }

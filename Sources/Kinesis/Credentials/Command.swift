@@ -17,8 +17,10 @@ enum Command {
 
     private static func waited(_ command: String, variables: [String: String]) -> Result<[UInt8], CommandError> {
         var descriptors: [Int32] = [0, 0]
-        guard pipe2(&descriptors, O_CLOEXEC) == 0 else { return .failure(CommandError(reason: "no pipe: errno \(errno)")) }
+        guard pipe(&descriptors) == 0 else { return .failure(CommandError(reason: "no pipe: errno \(errno)")) }
         let (reading, writing) = (descriptors[0], descriptors[1])
+        // Another command that is started meanwhile must not hold this pipe open.
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         defer { close(reading) }
 
         let process = spawned(command, variables: variables, output: writing)
@@ -41,11 +43,16 @@ enum Command {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
 
-        let arguments = ["sh", "-c", command].map { strdup($0) } + [nil]
-        let environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let arguments = copied(["sh", "-c", command])
+        let environment = copied(variables.map { "\($0.key)=\($0.value)" })
         defer { (arguments + environment).forEach { free($0) } }
         var process: pid_t = 0
         return posix_spawn(&process, "/bin/sh", &actions, nil, arguments, environment) == 0 ? process : nil
+    }
+
+    /// C strings that the caller frees, ended by a null.
+    private static func copied(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        texts.map { text -> UnsafeMutablePointer<CChar>? in strdup(text) } + [nil]
     }
 
     /// Everything until the end of the output; nil when it takes too long or does not end.

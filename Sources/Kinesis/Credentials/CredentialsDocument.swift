@@ -19,7 +19,9 @@ enum CredentialsDocument {
     }
 
     static func object(_ bytes: [UInt8], source: String) throws(CredentialsError) -> Fields {
-        guard let value = try? JSON.parse(bytes), let fields = try? Fields(value) else { throw .broken(source, "the reply is no JSON object") }
+        guard let value = try? JSON.parse(bytes), let fields = try? Fields(value) else {
+            throw .broken(source, "the reply is no JSON object")
+        }
         return fields
     }
 }

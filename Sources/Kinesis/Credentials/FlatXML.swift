@@ -26,7 +26,8 @@ struct FlatXML {
             case "/":
                 guard open.popLast() == tag.dropFirst() else { return nil }
                 if text != nil {
-                    guard let unescaped = Self.unescaped(between), texts.updateValue(unescaped, forKey: String(tag.dropFirst())) == nil else {
+                    guard let unescaped = Self.unescaped(between), texts.updateValue(unescaped, forKey: String(tag.dropFirst())) == nil
+                    else {
                         return nil
                     }
                 }

@@ -22,7 +22,9 @@ struct INIFile: Sendable, Hashable {
     init(_ bytes: [UInt8]) throws(SyntaxError) {
         var section: String?
         var parent: String?
-        for (index, line) in String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        for (index, line) in String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .enumerated()
+        {
             let text = line.trimmed
             if text.isEmpty || text.first == "#" || text.first == ";" { continue }
             if text.first == "[" {

@@ -29,7 +29,7 @@ struct InstanceMetadata: Sendable {
         switch reply.status {
         case 200:
             return .open(Connection(base: base, token: String(decoding: reply.body, as: UTF8.self), metadata: self))
-        case 403, 404, 405 where !environment.isTrue("AWS_EC2_METADATA_V1_DISABLED"):
+        case 403...405 where !environment.isTrue("AWS_EC2_METADATA_V1_DISABLED"):
             return .open(Connection(base: base, token: nil, metadata: self))
         default:
             return .unavailable("\(base.authority) refused a token with HTTP status \(reply.status)")
@@ -51,7 +51,8 @@ struct InstanceMetadata: Sendable {
         func get(_ path: String) async throws(CredentialsError) -> [UInt8]? {
             var headers = [(name: "Host", value: base.authority)]
             if let token { headers.append(("X-aws-ec2-metadata-token", token)) }
-            let request = TransportRequest(method: "GET", url: base.at("/latest/meta-data/\(path)"), headers: headers, timeout: metadata.timeout)
+            let request = TransportRequest(
+                method: "GET", url: base.at("/latest/meta-data/\(path)"), headers: headers, timeout: metadata.timeout)
             let reply = try await metadata.transport.send(request, attempts: metadata.attempts, source: InstanceMetadata.source)
             switch reply.status {
             case 200: return reply.body
@@ -116,7 +117,8 @@ struct InstanceCredentials: CredentialSource {
         case .open(let open): connection = open
         }
         let folder = "iam/security-credentials/"
-        guard let names = try await connection.get(folder), let role = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).first
+        guard let names = try await connection.get(folder),
+            let role = String(decoding: names, as: UTF8.self).split(whereSeparator: \.isNewline).first
         else { return .notConfigured("the instance has no role") }
         guard let document = try await connection.get(folder + role) else { throw .broken(name, "the role \(role) has no credentials") }
         return .found(try CredentialsDocument.parse(document, tokenName: "Token", source: name))

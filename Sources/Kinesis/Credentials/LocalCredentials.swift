@@ -24,6 +24,7 @@ struct EnvironmentCredentials: CredentialSource {
         }
         return .found(
             Credentials(
-                key: StaticCredentials(accessKeyID: identifier, secretAccessKey: secret, sessionToken: token), expiresAt: expiresAt, source: name))
+                key: StaticCredentials(accessKeyID: identifier, secretAccessKey: secret, sessionToken: token), expiresAt: expiresAt,
+                source: name))
     }
 }

@@ -30,7 +30,8 @@ struct SecurityTokenService: Sendable {
         if let externalID = request.externalID { form.append(("ExternalId", externalID)) }
         let body = Self.encoded(form)
         let signed = signer.sign(
-            method: "POST", url: endpoint, headers: [Self.contentType], body: body, credentials: key, at: CalendarTime(secondsSince1970: now()))
+            method: "POST", url: endpoint, headers: [Self.contentType], body: body, credentials: key,
+            at: CalendarTime(secondsSince1970: now()))
         return try await send(body, headers: signed.headers, source: source)
     }
 
@@ -52,7 +53,9 @@ struct SecurityTokenService: Sendable {
         ByteBuffer(string: form.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&"))
     }
 
-    private func send(_ body: ByteBuffer, headers: [(name: String, value: String)], source: String) async throws(CredentialsError) -> Credentials {
+    private func send(_ body: ByteBuffer, headers: [(name: String, value: String)], source: String) async throws(CredentialsError)
+        -> Credentials
+    {
         let reply: TransportReply
         do throws(TransportError) {
             reply = try await transport.send(
@@ -65,7 +68,8 @@ struct SecurityTokenService: Sendable {
             let code = document?["Code"] ?? "HTTP \(reply.status)"
             throw .broken(source, "STS refused: \(code)\(document?["Message"].map { ": \($0)" } ?? "")")
         }
-        guard let document, let identifier = document["AccessKeyId"], let secret = document["SecretAccessKey"], let token = document["SessionToken"],
+        guard let document, let identifier = document["AccessKeyId"], let secret = document["SecretAccessKey"],
+            let token = document["SessionToken"],
             let expiration = document["Expiration"].flatMap({ CalendarTime(rfc3339: $0) })
         else { throw .broken(source, "STS answered without credentials") }
         return Credentials(

@@ -83,7 +83,8 @@ extension CalendarTime {
         }
         guard rest.count == 6, let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
         let start = rest.startIndex
-        guard rest[start + 3] == UInt8(ascii: ":"), let hours = part(start + 1..<start + 3), let minutes = part(start + 4..<start + 6) else {
+        guard rest[start + 3] == UInt8(ascii: ":"), let hours = part(start + 1..<start + 3), let minutes = part(start + 4..<start + 6)
+        else {
             return nil
         }
         let offset = Int64(hours * 3600 + minutes * 60)

@@ -39,7 +39,8 @@ struct EndpointURL: Sendable, Hashable {
         host = authority[..<hostEnd].lowercased()
         guard !host.isEmpty, !host.contains("@"), host != "[]" else { return nil }
         if hostEnd < authority.endIndex {
-            guard authority[hostEnd] == ":", let port = Int(authority[authority.index(after: hostEnd)...]), (1...65535).contains(port) else {
+            guard authority[hostEnd] == ":", let port = Int(authority[authority.index(after: hostEnd)...]), (1...65535).contains(port)
+            else {
                 return nil
             }
             self.port = port == scheme.defaultPort ? nil : port

@@ -42,7 +42,8 @@ struct RequestSigner: Sendable {
         let signature = keys.key(secret: credentials.secretAccessKey, scope: scope).signature(of: stringToSign)
         let credential = "\(credentials.accessKeyID)/\(scope.text)"
         headers.append(
-            ("Authorization", "AWS4-HMAC-SHA256 Credential=\(credential), SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"))
+            ("Authorization", "AWS4-HMAC-SHA256 Credential=\(credential), SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)")
+        )
         return Signed(canonicalRequest: canonical, stringToSign: stringToSign, headers: headers)
     }
 }

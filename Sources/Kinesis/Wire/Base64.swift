@@ -60,7 +60,9 @@ enum Base64 {
                     let group =
                         values[Int(input[read])] << 18 | values[Int(input[read + 1])] << 12 | values[Int(input[read + 2])] << 6
                         | values[Int(input[read + 3])]
-                    seen |= values[Int(input[read])] | values[Int(input[read + 1])] | values[Int(input[read + 2])] | values[Int(input[read + 3])]
+                    seen |=
+                        values[Int(input[read])] | values[Int(input[read + 1])] | values[Int(input[read + 2])]
+                        | values[Int(input[read + 3])]
                     output[write] = UInt8(truncatingIfNeeded: group >> 16)
                     output[write + 1] = UInt8(truncatingIfNeeded: group >> 8)
                     output[write + 2] = UInt8(truncatingIfNeeded: group)

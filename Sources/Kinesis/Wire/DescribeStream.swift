@@ -1,5 +1,6 @@
 public import Coordination
 import NIOCore
+import Records
 
 /// What a stream is, as DescribeStreamSummary tells it.
 public struct StreamSummary: Sendable, Hashable {
@@ -88,9 +89,10 @@ struct DescribeStream: Call {
 extension Fields {
     fileprivate func streamSummary() throws(MalformedReply) -> StreamSummary {
         let mode: String?
-        if case .map? = self["StreamModeDetails"] { mode = try object("StreamModeDetails").optionalString("StreamMode") } else { mode = nil }
+        if self["StreamModeDetails"] != nil { mode = try object("StreamModeDetails").optionalString("StreamMode") } else { mode = nil }
         return StreamSummary(
-            name: try string("StreamName"), arn: try string("StreamARN"), status: StreamSummary.Status(rawValue: try string("StreamStatus")),
+            name: try string("StreamName"), arn: try string("StreamARN"),
+            status: StreamSummary.Status(rawValue: try string("StreamStatus")),
             retentionHours: Int(try optionalInteger("RetentionPeriodHours") ?? 24),
             openShards: try optionalInteger("OpenShardCount").map(Int.init), mode: mode,
             maxRecordBytes: Int(try optionalInteger("MaxRecordSizeInKiB") ?? 1024) << 10)

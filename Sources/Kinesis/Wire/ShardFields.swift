@@ -6,7 +6,8 @@ extension Fields {
     func shard() throws(MalformedReply) -> Shard {
         let sequences = try object("SequenceNumberRange")
         return Shard(
-            id: try string("ShardId"), parent: try optionalString("ParentShardId"), adjacentParent: try optionalString("AdjacentParentShardId"),
+            id: try string("ShardId"), parent: try optionalString("ParentShardId"),
+            adjacentParent: try optionalString("AdjacentParentShardId"),
             hashRange: try hashRange(), startingSequence: try sequences.sequence("StartingSequenceNumber"),
             endingSequence: try sequences.optionalSequence("EndingSequenceNumber"))
     }

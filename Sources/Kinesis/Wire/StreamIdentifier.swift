@@ -33,7 +33,8 @@ public enum StreamIdentifier: Sendable, Hashable, CustomStringConvertible {
         (1...128).contains(text.utf8.count)
             && text.utf8.allSatisfy {
                 switch $0 {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
                 case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"): true
                 default: false
                 }

@@ -1,4 +1,5 @@
 import NIOCore
+import Records
 
 struct CreateStream: Call {
     static let operation = Operation.createStream
