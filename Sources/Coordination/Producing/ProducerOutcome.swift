@@ -32,11 +32,14 @@ public struct RequestFailure: Error, Sendable, Hashable {
     public var kind: Kind
     /// What happened.
     public var failure: Failure
+    /// The least time to wait that the service asked for.
+    public var retryAfter: Duration?
 
     /// See the properties.
-    public init(_ kind: Kind, _ failure: Failure) {
+    public init(_ kind: Kind, _ failure: Failure, retryAfter: Duration? = nil) {
         self.kind = kind
         self.failure = failure
+        self.retryAfter = retryAfter
     }
 }
 

@@ -91,15 +91,16 @@ extension ProducerState {
         guard what.kind != .fatal else { return [end(what.failure)] }
         for chain in request.chains { makeReady(chain) }
         for lane in request.lanes {
-            holdBack(lane, what.kind == .throttled ? limits.throttleBackoff : limits.transientBackoff, now: now)
+            let backoff = what.kind == .throttled ? limits.throttleBackoff : limits.transientBackoff
+            holdBack(lane, backoff, atLeast: what.retryAfter ?? .zero, now: now)
         }
         return []
     }
 
     /// Nothing leaves the lane for a while.
-    private mutating func holdBack(_ lane: Int, _ backoff: Backoff, now: MonotonicTime) {
+    private mutating func holdBack(_ lane: Int, _ backoff: Backoff, atLeast least: Duration = .zero, now: MonotonicTime) {
         lanes[lane].failures += 1
-        block(lane: lane, until: now + backoff.delay(afterFailures: lanes[lane].failures, using: &jitter))
+        block(lane: lane, until: now + max(least, backoff.delay(afterFailures: lanes[lane].failures, using: &jitter)))
     }
 
     /// The key waits; the rest of the lane goes on.
@@ -109,8 +110,14 @@ extension ProducerState {
     }
 
     private mutating func end(_ what: Failure) -> ProducerEffect<Token> {
+        abort(what)
+        return .fail(what)
+    }
+
+    /// Ends the producer from outside: nothing is sent or accepted any more, and answers still to come are ignored.
+    public mutating func abort(_ what: Failure) {
+        guard failure == nil else { return }
         failure = what
         requests.removeAll()
-        return .fail(what)
     }
 }

@@ -33,7 +33,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var nextRequest: UInt64 = 0
     /// Records that came before this one are due whatever their deadline.
     var flushedBefore: UInt64 = 0
-    var isFinishing = false
+    /// `finish` was called.
+    public internal(set) var isFinishing = false
     /// Why the producer has ended.
     public internal(set) var failure: Failure?
 
@@ -78,6 +79,13 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     /// Told to finish, and every record is stored.
     public var isDrained: Bool { isFinishing && pendingRecords == 0 && requests.isEmpty }
+
+    /// The shard that is written to the most below its limits; nil while none has throttled lately.
+    public var slowestShard: (id: String, factor: Double)? {
+        let slowest = lanes.min { ($0.pace?.factor ?? 1) < ($1.pace?.factor ?? 1) }
+        guard let slowest, let shard = slowest.shard, let factor = slowest.pace?.factor, factor < 1 else { return nil }
+        return (shard.shard, factor)
+    }
 
     /// When to poll again if nothing happens before; nil when only an event can change anything. It may lie in the past: then now.
     public var nextWakeUp: MonotonicTime? {

@@ -1,0 +1,145 @@
+public import Coordination
+public import Logging
+import Records
+import Synchronization
+
+/// Writes records to a stream: gathers them into requests, keeps the order of keys and each shard's limits, and repeats what failed until
+/// it is stored. `ProducerState` decides; this makes the calls.
+public final class Producer<Token: Sendable>: Sendable {
+    struct Waiter {
+        var id: UInt64
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
+    struct Shared {
+        var state: ProducerState<Token>
+        /// Tasks that wait for room.
+        var waiters: [Waiter] = []
+        var nextWaiter: UInt64 = 0
+        /// When the run loop wakes by itself; nil for never.
+        var alarm: MonotonicTime?
+        var troubles = TroubleReport()
+    }
+
+    let stream: StreamIdentifier
+    let transport: any PutRecordsTransport
+    let configuration: ProducerConfiguration
+    let logger: Logger
+    let onAcknowledged: @Sendable ([Token]) -> Void
+    let shared: Mutex<Shared>
+    let wakeup = Wakeup()
+
+    /// A producer that accepts records at once and sends them while `run` runs.
+    ///
+    /// - Parameters:
+    ///   - split: Turns an aggregate into entries of one member each, for aggregates that a reshard cut in two. Without aggregates it is not called.
+    ///   - onAcknowledged: Called with the tokens of records once they are stored, each once, from any task.
+    public init(
+        stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, logger: Logger,
+        split: @escaping ProducerState<Token>.Split = { [$0] }, onAcknowledged: @escaping @Sendable ([Token]) -> Void
+    ) {
+        self.stream = stream
+        self.transport = transport
+        self.configuration = configuration
+        self.logger = logger
+        self.onAcknowledged = onAcknowledged
+        let seed = UInt64.random(in: .min ... .max)
+        shared = Mutex(Shared(state: ProducerState(limits: configuration.limits, seed: seed, split: split)))
+    }
+
+    /// Accepts a record; waits while the queue is full.
+    ///
+    /// Throws `ProducerError`: for the record (`concernsRecord`), or once the producer has failed or was told to finish. Throws
+    /// `CancellationError` when the task is cancelled while it waits; the record was not accepted then.
+    public func put(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, token: Token) async throws {
+        try await put([ProducerEntry(data: data, partitionKey: partitionKey, explicitHashKey: explicitHashKey, token: token)])
+    }
+
+    /// Accepts records in their order; waits while the queue is full.
+    ///
+    /// Throws as the other form does. An error that concerns a record comes before any of them is accepted.
+    public func put(_ entries: [ProducerEntry<Token>]) async throws {
+        let limit = configuration.maxRecordSize
+        if let large = entries.first(where: { $0.size > limit }) { throw ProducerError.recordTooLarge(bytes: large.size, limit: limit) }
+        var rest = entries[...]
+        while true {
+            let isAlarmed = try shared.withLock { try $0.accept(&rest, configuration) }
+            if isAlarmed { wakeup.fire() }
+            guard !rest.isEmpty else { return }
+            try await waitForRoom()
+        }
+    }
+
+    /// Makes everything that has been accepted due now.
+    public func flush() {
+        shared.withLock { $0.state.flush() }
+        wakeup.fire()
+    }
+
+    /// Accepts no more records; `run` returns once all are stored.
+    public func finish() {
+        shared.withLock { $0.state.finish() }
+        releaseWaiters()
+        wakeup.fire()
+    }
+
+    /// Records and bytes accepted and not yet stored, and what has been done so far.
+    public var snapshot: (pendingRecords: Int, pendingBytes: Int, statistics: ProducerStatistics) {
+        shared.withLock { ($0.state.pendingRecords, $0.state.pendingBytes, $0.state.statistics) }
+    }
+
+    // MARK: - Backpressure
+
+    private func waitForRoom() async throws {
+        let id = shared.withLock { shared in
+            shared.nextWaiter += 1
+            return shared.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGo = shared.withLock { shared -> Bool in
+                    if Task.isCancelled || shared.isOpen(configuration) { return true }
+                    shared.waiters.append(Waiter(id: id, continuation: continuation))
+                    return false
+                }
+                if mayGo { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = shared.withLock { shared in
+                shared.waiters.firstIndex { $0.id == id }.map { shared.waiters.remove(at: $0).continuation }
+            }
+            waiter?.resume()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Lets the tasks go on that wait for room, if there is some; they look again for themselves.
+    func releaseWaiters() {
+        let waiters = shared.withLock { shared -> [Waiter] in
+            guard !shared.waiters.isEmpty, shared.isOpen(configuration) else { return [] }
+            defer { shared.waiters = [] }
+            return shared.waiters
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+}
+
+extension Producer.Shared {
+    /// There is room, or there is an error to be told.
+    func isOpen(_ configuration: ProducerConfiguration) -> Bool {
+        guard state.failure == nil, !state.isFinishing, state.pendingRecords > 0 else { return true }
+        return state.pendingRecords < configuration.maxQueueSize && state.pendingBytes < configuration.maxQueueBytes
+    }
+
+    /// Takes as many of `entries` as there is room for; true when the run loop has to wake earlier than it thinks.
+    mutating func accept(_ entries: inout ArraySlice<ProducerEntry<Token>>, _ configuration: ProducerConfiguration) throws(ProducerError) -> Bool {
+        let now = MonotonicTime.now()
+        while let entry = entries.first, isOpen(configuration) {
+            try state.enqueue(entry, now: now)
+            entries.removeFirst()
+        }
+        guard let next = state.nextWakeUp, alarm.map({ next < $0 }) ?? true else { return false }
+        alarm = next
+        return true
+    }
+}
