@@ -16,6 +16,9 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var jitter: JitterGenerator
 
     var shards = ShardMapState()
+    /// The open shards, as far as they are known.
+    public var shardMap: ShardMap? { shards.map }
+
     /// The last one is for records whose shard is unknown.
     var lanes: [ProducerLane]
     /// Slots of chains; those in `freeChains` are nil.

@@ -22,7 +22,7 @@ public final class Consumer: Sendable {
     private let receiver: any ShardPageReceiver
     private let logger: Logger
     private let holder: LeaseHolder
-    private let wakeup = Wakeup()
+    private let bell = Bell()
     private let state = Mutex(State())
 
     /// - Parameter worker: unique to this process and run.
@@ -61,7 +61,7 @@ public final class Consumer: Sendable {
             group.addTask { await self.holder.run(until: settled) }
             group.addTask {
                 await draining.wait()
-                self.wakeup.fire()
+                self.bell.ring()
             }
             await withDiscardingTaskGroup { readers in
                 await self.balance(discovery, until: draining) { shard in
@@ -115,7 +115,7 @@ extension Consumer {
             state.withLock { $0.failure = $0.failure ?? error }
             onFailure(error)
         }
-        wakeup.fire()
+        bell.ring()
     }
 
     private func rows(_ children: [Shard], of parent: String) async throws -> [NewLease] {
@@ -155,7 +155,7 @@ extension Consumer {
                 logger.warning("could not look for shards, trying again", metadata: ["error": "\(error)"])
                 pause = min(pause, .seconds(2))
             }
-            await wakeup.wait(atMost: pause)
+            await bell.wait(atMost: pause)
         }
     }
 

@@ -23,7 +23,8 @@ public final class Producer<Token: Sendable>: Sendable {
 
     let stream: StreamIdentifier
     let transport: any PutRecordsTransport
-    let configuration: ProducerConfiguration
+    /// As given.
+    public let configuration: ProducerConfiguration
     let logger: Logger
     let onAcknowledged: @Sendable ([Token]) -> Void
     let shared: Mutex<Shared>

@@ -1,5 +1,5 @@
-public import Coordination
-public import Kinesis
+import Coordination
+import Kinesis
 public import Pipeline
 public import Processors
 import Records
@@ -85,7 +85,7 @@ public struct KinesisSink: SinkComponent {
         configuration.batchSize = config.batchSize
         configuration.maxQueueSize = config.maxQueueSize
         configuration.putRateLimitPerShard = config.putRateLimitPerShard
-        configuration.putBandwidthLimitPerShard = config.putBandwidthLimitPerShard.size.bytes
+        configuration.putBandwidthLimitPerShard = Double(config.putBandwidthLimitPerShard.size.bytes)
         configuration.ordering = config.ordering == .perKey ? .perKey : .none
         configuration.maxInFlight = config.maxInFlight
         return KinesisSink(

@@ -1,7 +1,6 @@
 import Coordination
 import Expressions
 import Kinesis
-import Logging
 import Processors
 import Records
 
@@ -10,20 +9,12 @@ import Records
 /// Encoding happens on the writers' tasks, side by side; putting together happens on one task, so that records of one key enter their
 /// aggregates, and these the producer, in the order in which they came.
 final class StreamWriter: Sendable {
-    private struct Encoded: Sendable {
-        let payload: [UInt8]
-        let partitionKey: String?
-        let explicitHashKey: String?
-        /// Without its value, for the dead letter.
-        let record: SinkRecord
-    }
-
-    private let producer: Producer<[Delivery]>
+    private let producer: Producer<Parcel>
     private let processor: ProcessorSpec
     private let bufferTime: Duration
     private let partitionKey: Program?
     private let explicitHashKey: Program?
-    private let queue: BoundedQueue<Encoded>
+    private let queue: BoundedQueue<EncodedRecord>
     private let context: SinkContext
 
     init(
@@ -36,16 +27,19 @@ final class StreamWriter: Sendable {
         self.explicitHashKey = explicitHashKey
         self.context = context
         queue = BoundedQueue(limit: configuration.maxQueueSize)
-        producer = Producer(stream: stream, transport: transport, configuration: configuration, logger: context.logger) { acknowledged in
-            for deliveries in acknowledged { for delivery in deliveries { delivery.acknowledge() } }
-        }
+        producer = Producer(
+            stream: stream, transport: transport, configuration: configuration, logger: context.logger,
+            split: { Self.takeApart($0, processor) },
+            onAcknowledged: { parcels in
+                for parcel in parcels { for record in parcel { record.source.delivery.acknowledge() } }
+            })
     }
 
     func write(_ records: [SinkRecord]) async throws {
-        var encoded: [Encoded] = []
+        var encoded: [EncodedRecord] = []
         encoded.reserveCapacity(records.count)
         for record in records {
-            do {
+            do throws(Failure) {
                 encoded.append(try encode(record))
             } catch {
                 try await context.reject(record, error)
@@ -64,6 +58,9 @@ final class StreamWriter: Sendable {
                 }
                 try await group.waitForAll()
             }
+        } catch let error as ProducerError {
+            queue.fail(error.failure)
+            throw error.failure
         } catch {
             queue.fail(error)
             throw error
@@ -71,20 +68,21 @@ final class StreamWriter: Sendable {
     }
 
     func finish() { queue.finish() }
+}
 
-    private func encode(_ record: SinkRecord) throws(Failure) -> Encoded {
+// MARK: Encoding
+
+extension StreamWriter {
+    private func encode(_ record: SinkRecord) throws(Failure) -> EncodedRecord {
         let payload: [UInt8]
         do throws(ProcessorError) {
             payload = try processor.serialize(record.record.value)
         } catch {
             throw error.failure
         }
-        let key = try evaluate(partitionKey, record.record) ?? record.record.partitionKey
-        let hashKey = try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey
-        try PartitionKeyRule.check(key: key, explicitHashKey: hashKey)
-        var kept = record
-        kept.record.value = .null
-        return Encoded(payload: payload, partitionKey: key, explicitHashKey: hashKey, record: kept)
+        return EncodedRecord(
+            payload: payload, partitionKey: try evaluate(partitionKey, record.record) ?? record.record.partitionKey,
+            explicitHashKey: try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey, source: record)
     }
 
     private func evaluate(_ program: Program?, _ record: Record) throws(Failure) -> String? {
@@ -100,46 +98,70 @@ final class StreamWriter: Sendable {
 
 extension StreamWriter {
     private func aggregate() async throws {
-        var aggregation = KeyedAggregation<Delivery>(processor)
+        var aggregation = KeyedAggregation<EncodedRecord>(processor)
         var deadline: ContinuousClock.Instant?
         while true {
             let timeout = deadline.map { max($0 - .now, .zero) }
             guard let batch = await queue.take(waitingAtMost: timeout) else { break }
             try Task.checkCancellation()
-            for item in batch { try await add(item, to: &aggregation) }
-            if aggregation.isEmpty {
+            var outputs: [AggregatedRecord<EncodedRecord>] = []
+            for record in batch { try await add(record, to: &aggregation, &outputs) }
+            if let due = deadline, due <= .now {
+                outputs += aggregation.flush()
                 deadline = nil
-            } else if let due = deadline, due <= .now {
-                try await put(aggregation.flush())
-                deadline = nil
-            } else if deadline == nil {
-                deadline = .now + bufferTime
             }
+            if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = .now + bufferTime }
+            try await put(outputs)
         }
         try await put(aggregation.flush())
     }
 
-    private func add(_ item: Encoded, to aggregation: inout KeyedAggregation<Delivery>) async throws {
-        do {
-            let group = processor.aggregator == .kpl ? producer.predictedShard(of: item.partitionKey, item.explicitHashKey) : nil
-            let full = try aggregation.add(
-                item.payload, item: item.record.delivery, partitionKey: item.partitionKey, explicitHashKey: item.explicitHashKey, group: group)
-            try await put(full)
-        } catch let error as ProcessorError {
-            try await context.reject(item.record, error.failure)
+    private func add(
+        _ record: EncodedRecord, to aggregation: inout KeyedAggregation<EncodedRecord>, _ outputs: inout [AggregatedRecord<EncodedRecord>]
+    ) async throws {
+        do throws(ProcessorError) {
+            outputs += try aggregation.add(
+                record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
+                group: group(of: record))
+        } catch {
+            try await context.reject(record.source, error.failure)
         }
     }
 
-    private func put(_ outputs: [AggregatedRecord<Delivery>]) async throws {
+    /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key.
+    private func group(of record: EncodedRecord) -> String? {
+        guard processor.aggregator == .kpl, let hashKey = record.hashKey else { return nil }
+        return producer.predictedShard(of: hashKey) ?? record.partitionKey
+    }
+
+    private func put(_ outputs: [AggregatedRecord<EncodedRecord>]) async throws {
+        var entries: [ProducerEntry<Parcel>] = []
+        entries.reserveCapacity(outputs.count)
         for output in outputs {
-            try await producer.put(
-                data: output.data, partitionKey: output.partitionKey ?? Self.randomKey(), explicitHashKey: output.explicitHashKey,
-                token: output.items)
+            do throws(ProducerError) {
+                let entry = try ProducerEntry(output, aggregator: processor.aggregator)
+                guard entry.size <= producer.configuration.maxRecordSize else {
+                    throw .recordTooLarge(bytes: entry.size, limit: producer.configuration.maxRecordSize)
+                }
+                entries.append(entry)
+            } catch {
+                for record in output.items { try await context.reject(record.source, error.failure) }
+            }
         }
+        try await producer.put(entries)
     }
 
-    /// Spreads records that have no key evenly over the shards.
-    private static func randomKey() -> String {
-        String(UInt64.random(in: .min ... .max), radix: 36)
+    /// An aggregate that no longer fits into one shard, as aggregates of one record each.
+    private static func takeApart(_ entry: ProducerEntry<Parcel>, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
+        let parts = entry.token.compactMap { record -> ProducerEntry<Parcel>? in
+            var aggregation = Aggregation<EncodedRecord>(processor)
+            // What fitted beside others fits alone, and its keys were checked when it was first put.
+            var outputs = (try? aggregation.add(
+                record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
+            outputs += aggregation.flush()
+            return outputs.first.flatMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
+        }
+        precondition(parts.count == entry.token.count, "A part of an aggregate was refused that the whole was not.")
+        return parts
     }
 }

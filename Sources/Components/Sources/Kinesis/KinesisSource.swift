@@ -1,5 +1,5 @@
 import Coordination
-public import Kinesis
+import Kinesis
 public import Pipeline
 public import Processors
 import Records

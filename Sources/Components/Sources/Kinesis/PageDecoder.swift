@@ -47,7 +47,7 @@ struct PageDecoder: ShardPageReceiver {
         _ data: [UInt8], key: String, hashKey: String?, origin: Origin, position: Position, into items: inout [SourceItem]
     ) {
         var record = Record(.null, partitionKey: key, explicitHashKey: hashKey, origin: origin, raw: data)
-        do {
+        do throws(ProcessorError) {
             let values = try processor.decode(data)
             // A position counts only with the last value: the others are done together with it.
             for (index, value) in values.enumerated() {

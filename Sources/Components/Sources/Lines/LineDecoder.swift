@@ -16,7 +16,7 @@ struct LineDecoder: Sendable {
                 hint: "raise `max_line` on the source `\(source)`")
             return [SourceItem(record, failure: failure, position: position)]
         }
-        do {
+        do throws(ProcessorError) {
             let values = line.data.isEmpty ? [] : try processor.decode(line.data)
             return values.enumerated().map { index, value in
                 record.value = value

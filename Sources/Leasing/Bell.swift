@@ -1,13 +1,13 @@
 import Synchronization
 
 /// Lets a loop sleep until its time has come or somebody has news for it.
-public final class Wakeup: Sendable {
+public final class Bell: Sendable {
     private let latch = Mutex(Latch())
 
     public init() {}
 
     /// There is news.
-    public func fire() {
+    public func ring() {
         latch.withLock { $0 }.open()
     }
 
