@@ -17,7 +17,7 @@ import Testing
         ])
         #expect(
             try write(value, .python)
-                == #"{"a": [1, null, true, false], "\u00e9": "\"\\/\b\t\n\f\r\u001f"# + "\u{7F}"
+                == #"{"a": [1, null, true, false], "\u00e9": "\"\\/\b\t\n\f\r\u001f\u007f"#
                 + #"\u0080\uffff\ud83d\ude00", "n": [NaN, Infinity, -Infinity], "e": {}, "l": []}"#)
     }
 
@@ -60,13 +60,16 @@ import Testing
         #expect(throws: JSONError.self) { try JSON.bytes(.double(.nan), style: .compact) }
     }
 
-    @Test("an escape is found at every place of a string", arguments: ["\"", "\\", "\n", "\u{1F}"])
-    func escapesEverywhere(character: String) throws {
+    @Test(
+        "an escape is found at every place of a string", arguments: [JSON.Style.compact, .python],
+        ["\"", "\\", "\n", "\u{1F}", "\u{7F}", "é", "漢", "😀"])
+    func escapesEverywhere(style: JSON.Style, character: String) throws {
+        let escaped = try JSON.bytes(.string(character), style: style).count - 2
         for length in 0..<20 {
             for place in 0...length {
-                let text = String(repeating: " ", count: place) + character + String(repeating: "\u{7F}", count: length - place)
-                let written = try JSON.bytes(.string(text), style: .compact)
-                #expect(written.count == length + 2 + (character == "\u{1F}" ? 6 : 2))
+                let text = String(repeating: " ", count: place) + character + String(repeating: "~", count: length - place)
+                let written = try JSON.bytes(.string(text), style: style)
+                #expect(written.count == length + 2 + escaped)
                 #expect(try JSON.parse(written) == .string(text))
             }
         }

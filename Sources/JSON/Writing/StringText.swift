@@ -38,7 +38,7 @@ enum StringText {
 
     @inline(__always)
     private static func needsEscape<Form: TextForm>(_ byte: UInt8, _ form: Form.Type) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || (Form.isASCII && byte >= 0x80)
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || (Form.isASCII && byte >= 0x7F)
     }
 
     /// Whether any of eight bytes needs an escape: a byte below n borrows its top bit when n is taken off every byte.
@@ -51,7 +51,8 @@ enum StringText {
         var found = (word &- ones &* 0x20) & ~word
         found |= (quotes &- ones) & ~quotes
         found |= (backslashes &- ones) & ~backslashes
-        if Form.isASCII { found |= word }
+        // And 0x7F gains it when one is added.
+        if Form.isASCII { found |= word | (word &+ ones) }
         return found & tops != 0
     }
 

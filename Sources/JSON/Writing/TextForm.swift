@@ -4,7 +4,7 @@ protocol TextForm {
     static var comma: StaticString { get }
     /// Between a key and its value.
     static var colon: StaticString { get }
-    /// Whether what is beyond ASCII becomes `\uXXXX`.
+    /// Whether what is not printable ASCII becomes `\uXXXX`, 0x7F with it.
     static var isASCII: Bool { get }
     /// Whether `NaN` and `Infinity` may be written.
     static var allowsNonFinite: Bool { get }
