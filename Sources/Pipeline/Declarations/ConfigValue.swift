@@ -1,0 +1,45 @@
+/// A type that an option of a pipeline file can have.
+public protocol ConfigValue: Sendable {
+    /// What is accepted, for docs and "expected …" messages: "a duration such as 500ms".
+    static var expectation: String { get }
+    /// The shape in terms of JSON, for the schema that editors read.
+    static var shape: ConfigShape { get }
+    /// Nil after at least one diagnostic was reported to `context`.
+    static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Self?
+    /// The value as a pipeline file writes it, for docs and `list` (defaults); nil to print none.
+    var configText: String? { get }
+}
+
+extension ConfigValue {
+    public static var shape: ConfigShape { .any }
+    public var configText: String? { nil }
+}
+
+/// What an option may look like, as far as JSON Schema can tell.
+public indirect enum ConfigShape: Sendable {
+    case any
+    case boolean
+    case integer
+    case number
+    case string
+    /// A string that names a unit (`500ms`, `50 KiB`), or a plain number.
+    case quantity
+    case choice([String])
+    case list(ConfigShape)
+    /// Keys are free, values all alike.
+    case map(ConfigShape)
+    case object([FieldDescription])
+    /// Any one of these.
+    case either([ConfigShape])
+}
+
+/// An option as docs, `list` and the JSON Schema present it.
+public struct FieldDescription: Sendable {
+    public let name: String
+    public let summary: String
+    public let expectation: String
+    public let shape: ConfigShape
+    public let isRequired: Bool
+    /// The default as a pipeline file writes it; nil where there is none to print.
+    public let defaultText: String?
+}

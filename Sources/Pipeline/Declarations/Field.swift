@@ -1,0 +1,31 @@
+/// One option of a component: its name in a pipeline file and where its value goes. The default is the property's initial value.
+///
+///     Field("url", \.url, required: true, "redis://host:port/db")
+public struct Field<Config>: Sendable {
+    public let name: String
+    public let isRequired: Bool
+    /// One sentence for docs.
+    public let summary: String
+    /// What is accepted: "a duration such as 500ms".
+    public let expectation: String
+    let shape: @Sendable () -> ConfigShape
+    /// The option's value in a configuration, as a pipeline file writes it.
+    let text: @Sendable (Config) -> String?
+    /// Decodes the option; a node that does not fit is reported and leaves the default.
+    let assign: @Sendable (YAMLNode, inout Config, inout DecodingContext) -> Void
+
+    public init<V: ConfigValue>(
+        _ name: String, _ path: any WritableKeyPath<Config, V> & Sendable, required: Bool = false, _ summary: String
+    ) {
+        self.name = name
+        isRequired = required
+        self.summary = summary
+        expectation = V.expectation
+        // Evaluated when asked for: a configuration may contain itself.
+        shape = { V.shape }
+        text = { $0[keyPath: path].configText }
+        assign = { node, config, context in
+            if let value = V.decode(node, in: &context) { config[keyPath: path] = value }
+        }
+    }
+}

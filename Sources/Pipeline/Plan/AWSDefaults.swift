@@ -1,0 +1,25 @@
+/// The `aws:` section: what Kinesis nodes use unless they say otherwise.
+public struct AWSDefaults: ComponentConfig {
+    public var region: String?
+    public var endpoint: EndpointSetting?
+    /// A profile of the shared AWS configuration files.
+    public var profile: String?
+    /// The ARN of a role.
+    public var assumeRole: String?
+
+    public init() {}
+
+    public static let fields: [Field<Self>] = [
+        Field("region", \.region, "AWS region; without one, as the AWS SDKs find it (AWS_REGION, the profile)."),
+        Field("endpoint", \.endpoint, "`embedded` for the embedded stream, or a URL; without one, AWS's own."),
+        Field("profile", \.profile, "Profile of the shared AWS configuration files."),
+        Field("assume_role", \.assumeRole, "ARN of a role to assume."),
+    ]
+
+    public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        guard let assumeRole, let role = node["assume_role"], !assumeRole.hasPrefix("arn:") else { return }
+        context.error(
+            "invalid_value", "expected the ARN of a role, found \(context.description(of: role))", at: role,
+            hint: "it looks like arn:aws:iam::123456789012:role/name")
+    }
+}

@@ -1,0 +1,107 @@
+/// A pipeline as its file means it: a pure value from which `run`, `explain` and `test` all work.
+public struct Plan: Sendable {
+    /// Names checkpoints, leases and metrics.
+    public let name: String
+    /// Where the name stands.
+    public let mark: Mark
+    /// Defaults of every Kinesis node; a node's own `region` and `endpoint` come first.
+    public let aws: AWSDefaults
+    public let checkpoints: ComponentPlan
+    /// In the order of the file.
+    public let sources: [SourcePlan]
+    /// Each after everything that it reads.
+    public let transforms: [TransformPlan]
+    /// In the order of the file.
+    public let sinks: [SinkPlan]
+    public let deadLetter: ComponentPlan?
+    /// What happens to a record that fails where no step says otherwise: the dead letter where one is declared, else stop.
+    public let onError: ErrorAction
+    /// The `tests:` as written.
+    public let tests: YAMLNode?
+}
+
+/// A component that a pipeline file configures.
+public struct ComponentPlan: Sendable {
+    /// The type key: `kinesis`.
+    public let kind: String
+    public let config: any ComponentConfig
+    /// The options as written: what may be printed, for expanded values are not in it.
+    public let node: YAMLNode
+}
+
+/// A source and who reads it.
+public struct SourcePlan: Sendable {
+    public let name: String
+    /// Where the name stands.
+    public let mark: Mark
+    public let component: ComponentPlan
+    public let consumers: [Consumer]
+}
+
+/// A chain of steps, what it reads and who reads it.
+public struct TransformPlan: Sendable {
+    public let name: String
+    /// Where the name stands.
+    public let mark: Mark
+    public let inputs: [NodeReference]
+    public let steps: [StepPlan]
+    /// Who reads the records that leave the last step; empty where it has routes.
+    public let consumers: [Consumer]
+    /// The routes of the last step, in its order, with who reads each.
+    public let routes: [RoutePlan]
+}
+
+/// One named output of a transform.
+public struct RoutePlan: Sendable {
+    public let name: String
+    public let consumers: [Consumer]
+}
+
+/// A step of a transform.
+public struct StepPlan: Sendable {
+    /// The key: `filter`.
+    public let kind: String
+    public let config: any ConfigValue
+    /// What happens to a record on which the step fails.
+    public let onError: ErrorAction
+    /// Where the key stands.
+    public let mark: Mark
+}
+
+/// A sink and what it writes.
+public struct SinkPlan: Sendable {
+    public let name: String
+    /// Where the name stands.
+    public let mark: Mark
+    public let component: ComponentPlan
+    public let inputs: [NodeReference]
+}
+
+/// A node that is read, or one of its routes: `orders`, `by_size.large`.
+public struct NodeReference: Sendable, Hashable, CustomStringConvertible {
+    public var node: String
+    public var route: String?
+
+    public init(_ node: String, route: String? = nil) {
+        self.node = node
+        self.route = route
+    }
+
+    /// As `from:` writes it.
+    public var description: String { route.map { "\(node).\($0)" } ?? node }
+}
+
+/// A reader of a node, by its index in the plan.
+public enum Consumer: Sendable, Hashable {
+    case transform(Int)
+    case sink(Int)
+}
+
+/// What happens to a record on which a step fails.
+public enum ErrorAction: String, ConfigChoice {
+    case deadLetter = "dead_letter"
+    case drop
+    case stop
+    /// The record goes on as it was before the step.
+    case keep
+}

@@ -1,0 +1,52 @@
+public import Records
+
+extension Duration: ConfigValue {
+    public static var expectation: String { "a duration such as 500ms, 2s, 5m or 1h" }
+    public static var shape: ConfigShape { .quantity }
+    public var configText: String? { text }
+
+    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Duration? {
+        guard let scalar = context.expand(node, expected: expectation) else { return nil }
+        guard let value = Duration(text: scalar.text) else {
+            context.mismatch(node, expected: expectation)
+            return nil
+        }
+        return value
+    }
+}
+
+extension ByteSize: ConfigValue {
+    public static var expectation: String { "a size such as 50 KiB or 1 MiB" }
+    public static var shape: ConfigShape { .quantity }
+    public var configText: String? { description }
+
+    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> ByteSize? {
+        decode(node, plainUnit: 1, in: &context)
+    }
+
+    static func decode(_ node: YAMLNode, plainUnit: Int, in context: inout DecodingContext) -> ByteSize? {
+        guard let scalar = context.expand(node, expected: expectation) else { return nil }
+        guard let value = ByteSize(scalar.text, plainUnit: plainUnit) else {
+            context.mismatch(node, expected: expectation)
+            return nil
+        }
+        return value
+    }
+}
+
+/// A size of which a plain number counts KiB, as async-kinesis counts `max_size` and `put_bandwidth_limit_per_shard`.
+public struct KibibyteSize: ConfigValue, Hashable {
+    public var size: ByteSize
+
+    public init(_ size: ByteSize) {
+        self.size = size
+    }
+
+    public static var expectation: String { "a size such as 50 KiB (a plain number counts KiB)" }
+    public static var shape: ConfigShape { .quantity }
+    public var configText: String? { size.description }
+
+    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> KibibyteSize? {
+        ByteSize.decode(node, plainUnit: 1024, in: &context).map { KibibyteSize($0) }
+    }
+}
