@@ -37,7 +37,9 @@ enum FormatFunctions {
                 let digits = pattern[(position + 1)...].prefix(while: \.isDigit)
                 precision = Int(String(decoding: digits, as: UTF8.self))
                 position += 1 + digits.count
-                guard let precision, precision <= maximumPrecision else { throw .other("a precision of `format` is 0 to \(maximumPrecision)") }
+                guard let precision, precision <= maximumPrecision else {
+                    throw .other("a precision of `format` is 0 to \(maximumPrecision)")
+                }
             }
             guard position < pattern.count else { throw .other("`format` ends inside of a clause") }
             guard index < list.count else { throw .other("`format` has more clauses than its list has elements (\(list.count))") }

@@ -65,7 +65,8 @@ struct TimeZoneRule: Sendable {
     private static func change(_ scanner: inout DigitScanner) -> Change? {
         let day: Change.Day
         if scanner.take("M") {
-            guard let month = scanner.digits(), scanner.take("."), let week = scanner.digits(), scanner.take("."), let weekday = scanner.digits(),
+            guard let month = scanner.digits(), scanner.take("."), let week = scanner.digits(), scanner.take("."),
+                let weekday = scanner.digits(),
                 (1...12).contains(month), (1...5).contains(week), (0...6).contains(weekday)
             else { return nil }
             day = .month(Int(month), week: week, weekday: weekday)
