@@ -9,6 +9,11 @@ public struct Program: Sendable {
     /// Paths below `record` that an evaluation may read, for decoding no more than these; nil when it needs the whole record.
     public let readFields: [[String]]?
 
+    /// The name of the type that every result has (`bool`, `string`); nil where it depends on the record.
+    public var resultType: String? {
+        if case .known(let type) = compiled.type { type.name } else { nil }
+    }
+
     let compiled: Compiled
     private let slots: Int
 

@@ -33,12 +33,22 @@ extension Compiler {
         guard let type = function.result(operands.map(\.type)) ?? (environment.isChecked ? nil : .dynamic) else {
             throw ExpressionError(
                 "`\(name)` does not take \(operands.map(\.type.name).joined(separator: " and "))", at: span,
-                hint: takes(function, isMember))
+                hint: takes(function))
         }
+        if isMember, name == "or" || name == "orValue" { return alternative(operands[0], operands[1], isFlat: name == "or", type, span) }
         return function.body.compiled(operands, type, span)
     }
 
-    private func takes(_ function: Function, _ isMember: Bool) -> String {
+    /// `or` and `orValue`: the other side is only evaluated where it is needed.
+    private func alternative(_ optional: Compiled, _ other: Compiled, isFlat: Bool, _ type: StaticType, _ span: SourceSpan) -> Compiled {
+        Compiled(span, type) { (frame) throws(EvaluationError) in
+            if let content = try optional.content(of: try optional.evaluate(&frame)) { return isFlat ? .optional(content) : content }
+            let value = try other.evaluate(&frame)
+            return isFlat ? .optional(try other.content(of: value)) : value
+        }
+    }
+
+    private func takes(_ function: Function) -> String {
         let choices = function.signatures.map { signature in
             signature.operands.map(\.name).joined(separator: " and ")
         }

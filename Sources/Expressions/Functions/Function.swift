@@ -42,7 +42,8 @@ struct Function: Sendable {
     }
 
     func takes(_ count: Int) -> Bool {
-        switch body {
+        guard signatures.isEmpty else { return signatures.contains { $0.operands.count == count } }
+        return switch body {
         case .none: count == 0
         case .one: count == 1
         case .two: count == 2
@@ -65,7 +66,8 @@ struct Function: Sendable {
 /// Every function of the language.
 enum Functions {
     static let all: [Function] =
-        StandardFunctions.all + ConversionFunctions.all + TimeFunctions.all + StringFunctions.all + OptionalFunctions.all
+        StandardFunctions.all + ConversionFunctions.all + TimeFunctions.all + StringFunctions.all + FormatFunctions.all + MathFunctions.all
+        + EncoderFunctions.all + OptionalFunctions.all
 
     private struct Name: Hashable {
         let name: String

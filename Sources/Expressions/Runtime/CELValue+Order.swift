@@ -5,18 +5,10 @@ enum Order {
     init<T: Comparable>(_ left: T, _ right: T) {
         self = left < right ? .less : left == right ? .same : left > right ? .greater : .unordered
     }
-
-    var reversed: Order {
-        switch self {
-        case .less: .greater
-        case .greater: .less
-        default: self
-        }
-    }
 }
 
 extension CELValue {
-    /// The order of two numbers by their mathematical value; nil where either is none.
+    /// The order of two numbers, of an integer and a double as doubles; nil where either is none.
     func numericOrder(_ other: CELValue) -> Order? {
         switch (self, other) {
         case (.int(let a), .int(let b)): Order(a, b)
@@ -24,10 +16,10 @@ extension CELValue {
         case (.uint(let a), .uint(let b)): Order(a, b)
         case (.int(let a), .uint(let b)): a < 0 ? .less : Order(UInt64(a), b)
         case (.uint(let a), .int(let b)): b < 0 ? .greater : Order(a, UInt64(b))
-        case (.int(let a), .double(let b)): exactOrder(a, b)
-        case (.double(let a), .int(let b)): exactOrder(b, a).reversed
-        case (.uint(let a), .double(let b)): exactOrder(a, b)
-        case (.double(let a), .uint(let b)): exactOrder(b, a).reversed
+        case (.int(let a), .double(let b)): Order(Double(a), b)
+        case (.double(let a), .int(let b)): Order(a, Double(b))
+        case (.uint(let a), .double(let b)): Order(Double(a), b)
+        case (.double(let a), .uint(let b)): Order(a, Double(b))
         default: nil
         }
     }
@@ -44,12 +36,5 @@ extension CELValue {
             a.lexicographicallyPrecedes(b) ? .less : a == b ? .same : .greater
         default: numericOrder(other)
         }
-    }
-
-    /// Without rounding the integer: 2^53 + 1 is greater than the double 2^53.
-    private func exactOrder<I: FixedWidthInteger>(_ integer: I, _ number: Double) -> Order {
-        guard !number.isNaN else { return .unordered }
-        guard let whole = I(exactly: number.rounded(.down)) else { return number < 0 ? .greater : .less }
-        return integer == whole ? (number > number.rounded(.down) ? .less : .same) : Order(integer, whole)
     }
 }

@@ -1,0 +1,21 @@
+public import Records
+
+/// `drop: record.level == "debug"`
+public struct DropStep: Step {
+    /// The key in a pipeline file.
+    public static let kind = "drop"
+    /// One sentence for docs.
+    public static let summary = "Drops records for which a condition holds; the opposite of filter."
+
+    private let condition: Condition
+
+    /// Drops what this condition holds for.
+    public init(_ config: Condition) {
+        condition = config
+    }
+
+    /// Throws where the condition has no answer for the record.
+    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        try condition.holds(for: record) ? .drop : .keep
+    }
+}

@@ -1,0 +1,21 @@
+public import Records
+
+/// `filter: record.status == "paid"`
+public struct FilterStep: Step {
+    /// The key in a pipeline file.
+    public static let kind = "filter"
+    /// One sentence for docs.
+    public static let summary = "Lets records pass for which a condition holds."
+
+    private let condition: Condition
+
+    /// A filter by this condition.
+    public init(_ config: Condition) {
+        condition = config
+    }
+
+    /// Throws where the condition has no answer for the record.
+    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        try condition.holds(for: record) ? .keep : .drop
+    }
+}

@@ -1,0 +1,23 @@
+public import Records
+
+/// `remove: [debug, internal.trace]`
+public struct RemoveStep: Step {
+    /// The key in a pipeline file.
+    public static let kind = "remove"
+    /// One sentence for docs.
+    public static let summary = "Removes fields; those that a record does not have are no error."
+
+    private let paths: [FieldPath]
+
+    /// Removes these fields.
+    public init(_ config: FieldPathList) {
+        paths = config.paths
+    }
+
+    /// Throws where the record is no map.
+    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
+        for path in paths { _ = record.value.remove(path.names[...]) }
+        return .keep
+    }
+}
