@@ -7,6 +7,6 @@ extension Catalogue {
     public static let agent = Catalogue(
         sources: Sources.all.map { $0.declaration },
         sinks: Sinks.all.map { $0.declaration },
-        steps: Steps.all.map { $0.declaration },
+        steps: Steps.declarations,
         checkpointStores: Stores.all.map { $0.declaration })
 }

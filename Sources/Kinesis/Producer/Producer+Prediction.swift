@@ -1,4 +1,5 @@
 public import Coordination
+import Synchronization
 
 extension Producer {
     /// The shard that takes records with this hash key, by the shard map in use; nil while that is unknown.

@@ -1,9 +1,16 @@
 extension ProcessorSpec {
+    /// The default of sources that read text.
+    public static let string = ProcessorSpec(unchecked: "string", .simple, .string)
+    /// The default of Kinesis nodes.
+    public static let json = ProcessorSpec(unchecked: "json", .simple, .json)
+    /// The default of files and standard output.
+    public static let jsonLines = ProcessorSpec(unchecked: "json_lines", .newline, .json)
+
     /// The processors that every pipeline file can name.
     public static let builtIn: [ProcessorSpec] = [
-        ProcessorSpec(unchecked: "string", .simple, .string),
-        ProcessorSpec(unchecked: "json", .simple, .json),
-        ProcessorSpec(unchecked: "json_lines", .newline, .json),
+        string,
+        json,
+        jsonLines,
         ProcessorSpec(unchecked: "json_list", .list, .json),
         ProcessorSpec(unchecked: "msgpack", .netstring, .msgpack),
         ProcessorSpec(unchecked: "raw", .simple, .raw),
