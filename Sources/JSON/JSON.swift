@@ -1,1 +1,70 @@
-// placeholder
+import CSimdjson
+public import Records
+
+/// JSON texts (RFC 8259) into values and back.
+///
+/// What round trips: integers of any size, doubles as doubles (`1.0` stays `1.0`), the order of keys. Of a key given twice the last
+/// value wins. Python's `NaN`, `Infinity` and `-Infinity` are read, since async-kinesis writes them.
+public enum JSON {
+    /// How deep arrays and objects may be nested.
+    public static let maximumDepth = 1024
+
+    /// How a value is written.
+    public enum Style: Sendable {
+        /// No spaces, UTF-8 as it is, only the escapes that RFC 8259 demands. Refuses what is not finite.
+        case compact
+        /// The bytes of Python's `json.dumps`: `", "` and `": "`, ASCII only, `NaN` and `Infinity`.
+        case python
+    }
+
+    /// Parses one JSON text.
+    public static func parse(_ bytes: [UInt8]) throws(JSONError) -> Value {
+        try bytes.withUnsafeBytes { bytes in Result { () throws(JSONError) in try parse(bytes) } }.get()
+    }
+
+    /// Parses one JSON text; offsets in errors count from the start of the slice.
+    public static func parse(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> Value {
+        try bytes.withUnsafeBytes { bytes in Result { () throws(JSONError) in try parse(bytes) } }.get()
+    }
+
+    /// Parses one JSON text.
+    public static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
+        if let value = parseOnTape(bytes) { return value }
+        var reader = ScalarReader(bytes)
+        return try reader.readDocument()
+    }
+
+    /// Appends a value as JSON text; on an error `output` is as it was before.
+    public static func write(_ value: Value, style: Style = .compact, into output: inout [UInt8]) throws(JSONError) {
+        let start = output.count
+        do {
+            switch style {
+            case .compact: try write(value, CompactForm.self, into: &output)
+            case .python: try write(value, PythonForm.self, into: &output)
+            }
+        } catch {
+            output.removeSubrange(start...)
+            throw error
+        }
+    }
+
+    /// A value as JSON text.
+    public static func bytes(_ value: Value, style: Style = .compact) throws(JSONError) -> [UInt8] {
+        var output: [UInt8] = []
+        try write(value, style: style, into: &output)
+        return output
+    }
+
+    /// The value as simdjson reads it; nil where simdjson refuses, or where its tape holds what a `Value` cannot.
+    private static func parseOnTape(_ bytes: UnsafeRawBufferPointer) -> Value? {
+        guard let start = bytes.baseAddress else { return nil }
+        // A thread keeps the parser's buffers; those of a rare giant go back at once.
+        defer { if bytes.count > largestKeptText { csimdjson_release() } }
+        let document = csimdjson_parse(start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1)
+        guard document.accepted, let tape = document.tape, let strings = document.strings else { return nil }
+        var reader = TapeReader(tape: tape, strings: strings)
+        return reader.readValue()
+    }
+
+    private static let largestKeptText = 1 << 20
+}

@@ -1,0 +1,75 @@
+import CSimdjson
+
+/// Numbers as decimal digits.
+enum DecimalText {
+    static func append(_ integer: Int64, to output: inout [UInt8]) {
+        if integer < 0 { output.append(UInt8(ascii: "-")) }
+        append(integer.magnitude, to: &output)
+    }
+
+    static func append(_ magnitude: UInt64, to output: inout [UInt8]) {
+        // 2^64 - 1 has 20 digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = digits.count
+            var rest = magnitude
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+        }
+    }
+
+    /// A finite double as Python's `repr`: the fewest digits that read back the same, with an exponent below 1e-4 and from 1e16 on,
+    /// and always with a point or an exponent, so that it reads back as a double.
+    static func append(_ double: Double, to output: inout [UInt8]) {
+        if double.sign == .minus { output.append(UInt8(ascii: "-")) }
+        let magnitude = double.magnitude
+        // Below 2^53 a whole double has its integer's digits.
+        if magnitude < 9_007_199_254_740_992, magnitude == magnitude.rounded(.towardZero) {
+            append(UInt64(magnitude), to: &output)
+            output.append(".0")
+        } else {
+            appendShortest(magnitude, to: &output)
+        }
+    }
+
+    private static func appendShortest(_ magnitude: Double, to output: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+            guard let start = buffer.baseAddress else { return }
+            var point: Int32 = 0
+            let count = csimdjson_shortest_digits(magnitude, start, &point)
+            let digits = UnsafeRawBufferPointer(start: start, count: count)
+            append(digits, point: Int(point), to: &output)
+        }
+    }
+
+    /// Appends 0.DIGITS × 10^point.
+    private static func append(_ digits: UnsafeRawBufferPointer, point: Int, to output: inout [UInt8]) {
+        switch point {
+        case -3...0:
+            output.append("0.")
+            output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: -point))
+            output.append(contentsOf: digits)
+        case 1...16 where digits.count > point:
+            output.append(contentsOf: digits[..<point])
+            output.append(UInt8(ascii: "."))
+            output.append(contentsOf: digits[point...])
+        case 1...16:
+            output.append(contentsOf: digits)
+            output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: point - digits.count))
+            output.append(".0")
+        default:
+            output.append(digits[0])
+            if digits.count > 1 {
+                output.append(UInt8(ascii: "."))
+                output.append(contentsOf: digits[1...])
+            }
+            output.append(point > 0 ? "e+" : "e-")
+            let exponent = (point - 1).magnitude
+            if exponent < 10 { output.append(UInt8(ascii: "0")) }
+            append(UInt64(exponent), to: &output)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import Records
+
+/// Keeps one aggregate open for each key, so that interleaved keys still aggregate; the order within a key is kept.
+///
+/// The key is an item's partition key, and for KPL, whose aggregates mix keys, the group that the caller gives (the predicted shard).
+/// A caller whose groups change, since its view of the shards did, flushes first. Beyond the bounds on open aggregates and waiting
+/// bytes, the one that was least recently added to is emitted.
+public struct KeyedAggregation<Item: Sendable>: Sendable {
+    private let spec: ProcessorSpec
+    private let maxOpen: Int
+    private let maxPendingBytes: Int
+    private var open: RecencyMap<ExactText?, Aggregation<Item>> = RecencyMap()
+
+    /// The items waiting.
+    public private(set) var pendingCount = 0
+    /// The accounted bytes waiting.
+    public private(set) var pendingBytes = 0
+
+    /// An empty aggregation; both bounds are at least 1.
+    public init(_ spec: ProcessorSpec, maxOpen: Int = 1024, maxPendingBytes: ByteSize = .mebibytes(8)) {
+        self.spec = spec
+        self.maxOpen = max(1, maxOpen)
+        self.maxPendingBytes = max(1, maxPendingBytes.bytes)
+    }
+
+    /// Whether nothing is waiting.
+    public var isEmpty: Bool { pendingCount == 0 }
+
+    /// Adds an item that `ProcessorSpec.serialize` made; returns what that emits. Only KPL asks for the `group`.
+    ///
+    /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
+    public mutating func add(
+        _ payload: [UInt8], item: Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
+    ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
+        let key = (spec.aggregator == .kpl ? group : partitionKey).map(ExactText.init)
+        var aggregation = open.remove(key) ?? Aggregation(spec)
+        let (count, bytes) = (aggregation.pendingCount, aggregation.pendingBytes)
+        // Put back whatever happens: a refused item must not take the others with it.
+        defer {
+            if !aggregation.isEmpty { open.insertMostRecent(key, aggregation) }
+        }
+        var emitted = try aggregation.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
+        pendingCount += aggregation.pendingCount - count
+        pendingBytes += aggregation.pendingBytes - bytes
+        while open.count >= maxOpen || pendingBytes > maxPendingBytes, let (_, oldest) = open.removeLeastRecent() {
+            emitted += emit(oldest)
+        }
+        return emitted
+    }
+
+    /// All that is open, the least recently used first.
+    public mutating func flush() -> [AggregatedRecord<Item>] {
+        var emitted: [AggregatedRecord<Item>] = []
+        while let (_, oldest) = open.removeLeastRecent() { emitted += emit(oldest) }
+        return emitted
+    }
+
+    private mutating func emit(_ aggregation: consuming Aggregation<Item>) -> [AggregatedRecord<Item>] {
+        pendingCount -= aggregation.pendingCount
+        pendingBytes -= aggregation.pendingBytes
+        return aggregation.flush()
+    }
+}

@@ -1,0 +1,19 @@
+/// Text that equals only the same bytes.
+///
+/// `String` holds "é" in one scalar and in two to be equal; Kinesis hashes them to different shards.
+struct ExactText: Sendable, Hashable {
+    let string: String
+
+    init(_ string: String) {
+        self.string = string
+    }
+
+    static func == (left: ExactText, right: ExactText) -> Bool {
+        left.string.utf8.elementsEqual(right.string.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var string = string
+        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}

@@ -1,0 +1,18 @@
+import JSON
+import Records
+
+/// JSON, written as Python's `json.dumps` does.
+enum JSONSerializer: Serializer {
+    static func serialize(_ value: Value, into output: inout [UInt8]) throws(ProcessorError) {
+        do { try JSON.write(value, style: .python, into: &output) } catch {
+            throw ProcessorError(
+                .notSerializable, error.description, hint: "Use the msgpack serializer, or turn the bytes into text with an expression.")
+        }
+    }
+
+    static func deserialize(_ bytes: ArraySlice<UInt8>) throws(ProcessorError) -> Value {
+        do { return try JSON.parse(bytes) } catch {
+            throw ProcessorError(.invalidJSON, error.message, offset: error.offset.map { bytes.startIndex + $0 })
+        }
+    }
+}

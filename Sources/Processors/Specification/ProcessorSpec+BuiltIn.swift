@@ -1,0 +1,44 @@
+extension ProcessorSpec {
+    /// The processors that every pipeline file can name.
+    public static let builtIn: [ProcessorSpec] = [
+        ProcessorSpec(unchecked: "string", .simple, .string),
+        ProcessorSpec(unchecked: "json", .simple, .json),
+        ProcessorSpec(unchecked: "json_lines", .newline, .json),
+        ProcessorSpec(unchecked: "json_list", .list, .json),
+        ProcessorSpec(unchecked: "msgpack", .netstring, .msgpack),
+        ProcessorSpec(unchecked: "raw", .simple, .raw),
+        ProcessorSpec(unchecked: "kpl_json", .kpl, .json),
+        ProcessorSpec(unchecked: "kpl_string", .kpl, .string),
+        ProcessorSpec(unchecked: "kpl_raw", .kpl, .raw),
+    ]
+
+    /// The class names by which async-kinesis knows some of them.
+    private static let pythonNames = [
+        "StringProcessor": "string", "JsonProcessor": "json", "JsonLineProcessor": "json_lines", "JsonListProcessor": "json_list",
+        "MsgpackProcessor": "msgpack", "KPLJsonProcessor": "kpl_json", "KPLStringProcessor": "kpl_string",
+    ]
+
+    /// A built-in processor by its name, or by the name of its class in async-kinesis; nil for any other.
+    public static func builtIn(named name: String) -> ProcessorSpec? {
+        let name = pythonNames[name] ?? name
+        return builtIn.first { $0.name == name }
+    }
+
+    /// One sentence for lists and documentation.
+    public var summary: String {
+        let item =
+            switch serializer {
+            case .string: "text as UTF-8"
+            case .json: "JSON"
+            case .msgpack: "MessagePack"
+            case .raw: "bytes as they are"
+            }
+        return switch aggregator {
+        case .simple: "One item a record: \(item)."
+        case .newline: "Many items a record, a line each: \(item)."
+        case .list: "Many items a record as one JSON array; read back as one record, the list."
+        case .netstring: "Many items a record, each as a netstring: \(item)."
+        case .kpl: "Many items a record with their own partition keys, as the Kinesis Producer Library aggregates them: \(item)."
+        }
+    }
+}

@@ -1,0 +1,23 @@
+public import Records
+
+extension ProcessorSpec {
+    /// The items in the data of one Kinesis record.
+    ///
+    /// `json_list` gives one item, the list. Blank lines between lines are no items. For a `kpl_*` processor, `data` is that of one
+    /// record as `KPL.deaggregate` leaves it. Errors carry the offset in `data`.
+    public func decode(_ data: [UInt8]) throws(ProcessorError) -> [Value] {
+        let serializer = serializer.serializer
+        var values: [Value] = []
+        for item in try aggregator.framing.split(data[...]) {
+            values.append(try serializer.deserialize(item))
+        }
+        return values
+    }
+
+    /// One item as bytes; an aggregator frames them.
+    public func serialize(_ value: Value) throws(ProcessorError) -> [UInt8] {
+        var output: [UInt8] = []
+        try serializer.serializer.serialize(value, into: &output)
+        return output
+    }
+}

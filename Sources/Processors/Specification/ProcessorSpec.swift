@@ -1,0 +1,50 @@
+public import Records
+
+/// A pair of aggregator and serializer with a limit: how the items of a pipeline become the data of Kinesis records, and back.
+public struct ProcessorSpec: Sendable, Hashable {
+    /// The name under which pipeline files know it.
+    public let name: String
+    /// How items are framed.
+    public let aggregator: AggregatorKind
+    /// How one item is turned into bytes.
+    public let serializer: SerializerKind
+    /// The limit of an item, and of an aggregate as it accounts for itself.
+    public let maxSize: ByteSize
+
+    /// A processor of one's own; without `maxSize`, the largest that every Kinesis stream takes.
+    ///
+    /// Throws `unsupportedPair` where the aggregator cannot frame what the serializer writes, `invalidMaxSize` where the limit is out of range.
+    public init(_ name: String, aggregator: AggregatorKind, serializer: SerializerKind, maxSize: ByteSize? = nil) throws(ProcessorError) {
+        try Self.checkPair(aggregator, serializer)
+        let rule = MaxSizeRule(aggregator, serializer)
+        self.init(
+            unchecked: name, aggregator, serializer,
+            maxSize: try maxSize.map { size throws(ProcessorError) in try rule.limit(size) } ?? rule.defaultLimit)
+    }
+
+    /// The same processor with another limit; throws `invalidMaxSize`.
+    public func with(maxSize: ByteSize) throws(ProcessorError) -> ProcessorSpec {
+        try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize)
+    }
+
+    init(unchecked name: String, _ aggregator: AggregatorKind, _ serializer: SerializerKind, maxSize: ByteSize? = nil) {
+        self.name = name
+        self.aggregator = aggregator
+        self.serializer = serializer
+        self.maxSize = maxSize ?? MaxSizeRule(aggregator, serializer).defaultLimit
+    }
+
+    private static func checkPair(_ aggregator: AggregatorKind, _ serializer: SerializerKind) throws(ProcessorError) {
+        switch (aggregator, serializer) {
+        case (.list, .string), (.list, .msgpack), (.list, .raw):
+            throw ProcessorError(
+                .unsupportedPair, "The list aggregator cannot frame what the \(serializer.rawValue) serializer writes",
+                hint: "A list is one JSON array: use the json serializer.")
+        case (.newline, .msgpack):
+            throw ProcessorError(
+                .unsupportedPair, "The newline aggregator cannot frame MessagePack, which holds line feeds of its own",
+                hint: "Use the netstring aggregator.")
+        default: break
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import OrderedCollections
+import Processors
+import Records
+import Testing
+
+@Suite struct SerializationTests {
+    private func spec(_ name: String) throws -> ProcessorSpec { try #require(ProcessorSpec.builtIn(named: name)) }
+
+    @Test(
+        "string writes scalars as Python's str()",
+        arguments: [
+            (.string("é"), "é"), (.null, "None"), (.bool(true), "True"), (.bool(false), "False"), (.int(-5), "-5"), (.double(1), "1.0"),
+            (.double(1e22), "1e+22"), (.double(.nan), "nan"), (.double(-.infinity), "-inf"), (.bytes([0x61]), "a"),
+        ] as [(Value, String)])
+    func strings(value: Value, text: String) throws {
+        #expect(try spec("string").serialize(value) == ascii(text))
+    }
+
+    @Test(
+        "what a serializer has no form for is refused",
+        arguments: [
+            ("string", .map([:])), ("string", .list([])), ("string", .ext(type: 0, data: [])), ("string", .bytes([0xFF])), ("raw", .int(1)),
+            ("raw", .map([:])), ("json", .bytes([])), ("msgpack", .bigInteger(BigInteger("18446744073709551616")!)),
+            ("msgpack", .bigInteger(BigInteger("-9223372036854775809")!)),
+        ] as [(String, Value)])
+    func refused(name: String, value: Value) throws {
+        let error = try #require(throws: ProcessorError.self) { try spec(name).serialize(value) }
+        #expect(error.code == .notSerializable)
+    }
+
+    @Test("json names the path of what it cannot write") func path() throws {
+        let error = try #require(throws: ProcessorError.self) { try spec("json").serialize(.map(["a": .list([.bytes([1])])])) }
+        #expect(error.description.contains(".a[0]"))
+    }
+
+    @Test(
+        "a record's data is read into its items",
+        arguments: [
+            ("json", "{\"a\": 1}", [.map(["a": .int(1)])]), ("json_lines", "1\n\n2\n", [.int(1), .int(2)]),
+            ("json_lines", "1\n2", [.int(1), .int(2)]),
+            ("json_lines", "", []), ("json_list", "[1, 2]", [.list([.int(1), .int(2)])]), ("string", "é\n", [.string("é\n")]),
+            ("string", "", [.string("")]), ("raw", "\n", [.bytes([10])]), ("kpl_json", "1", [.int(1)]),
+        ] as [(String, String, [Value])])
+    func decoding(name: String, text: String, values: [Value]) throws {
+        #expect(try spec(name).decode(ascii(text)) == values)
+    }
+
+    @Test("netstrings of MessagePack are read") func netstrings() throws {
+        #expect(
+            try spec("msgpack").decode(ascii("7:") + [0x81, 0xA4] + ascii("test{,1:") + [0xC0] + ascii(",")) == [
+                .map(["test": .int(0x7B)]), .null,
+            ])
+    }
+
+    @Test(
+        "a broken row of netstrings is refused at its byte",
+        arguments: [
+            ("", 0), ("x", 0), ("1", 1), ("1:", 0), ("1:\u{1}", 0), ("1:\u{1};", 3), ("01:\u{1},", 0), (":", 0), ("1:\u{1},2:\u{1},", 4),
+            ("-1:,", 0), ("99999999999999999999:\u{1},", 0), ("1:\u{1},\n", 4), ("+1:\u{1},", 0),
+        ])
+    func brokenNetstrings(text: String, offset: Int) throws {
+        let error = try #require(throws: ProcessorError.self) { try spec("msgpack").decode(ascii(text)) }
+        #expect(error.code == .invalidNetstring)
+        #expect(error.offset == offset)
+    }
+
+    @Test("an error inside a frame has its offset in the record's data") func offsets() throws {
+        let json = try #require(throws: ProcessorError.self) { try spec("json_lines").decode(ascii("{}\n{\"a\":x}\n")) }
+        #expect(json.code == .invalidJSON)
+        #expect(json.offset == 8)
+        let msgpack = try #require(throws: ProcessorError.self) {
+            try spec("msgpack").decode(ascii("1:\u{1},2:") + [0x92, 0x01] + ascii(","))
+        }
+        #expect(msgpack.code == .invalidMessagePack)
+        #expect(msgpack.offset == 6)
+        let text = try #require(throws: ProcessorError.self) { try spec("string").decode(ascii("aé") + [0xE9, 0x62]) }
+        #expect(text.code == .invalidUTF8)
+        #expect(text.offset == 3)
+    }
+}
