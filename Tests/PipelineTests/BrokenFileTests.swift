@@ -36,21 +36,33 @@ struct BrokenFileTests {
         Case("kind as text", head + "sinks: {out: stdout}\n", "wrong_type 3:14"),
         Case("option beside its kind", head + "sinks:\n  out:\n    file: {path: x}\n    path: y\n", "unknown_key 6:5"),
         Case("from in a source", "pipeline: p\nsources: {in: {stdin: , from: x}}\nsinks: {out: {stdout: }}\n", "unknown_key 2:25"),
-        Case("number expected", "pipeline: p\nsources: {in: {kinesis: {stream: s, record_limit: many}}}\nsinks: {out: {stdout: }}\n", "wrong_type 2:51"),
-        Case("quoted number", "pipeline: p\nsources: {in: {kinesis: {stream: s, record_limit: '5'}}}\nsinks: {out: {stdout: }}\n", "wrong_type 2:51"),
+        Case(
+            "number expected", "pipeline: p\nsources: {in: {kinesis: {stream: s, record_limit: many}}}\nsinks: {out: {stdout: }}\n",
+            "wrong_type 2:51"),
+        Case(
+            "quoted number", "pipeline: p\nsources: {in: {kinesis: {stream: s, record_limit: '5'}}}\nsinks: {out: {stdout: }}\n",
+            "wrong_type 2:51"),
         Case("yes for true", head + "sinks: {out: {kinesis: {stream: s, create_stream: yes}}}\n", "wrong_type 3:51"),
         Case("true for a text", head + "sinks: {out: {kinesis: {stream: true}}}\n", "wrong_type 3:33"),
-        Case("duration", "pipeline: p\nsources: {in: {kinesis: {stream: s, sleep_time_no_records: 2 sec}}}\nsinks: {out: {stdout: }}\n", "wrong_type 2:60"),
+        Case(
+            "duration", "pipeline: p\nsources: {in: {kinesis: {stream: s, sleep_time_no_records: 2 sec}}}\nsinks: {out: {stdout: }}\n",
+            "wrong_type 2:60"),
         Case("size", head + "sinks: {out: {file: {path: x, rotate: {size: -1}}}}\n", "wrong_type 3:46"),
-        Case("choice", "pipeline: p\nsources: {in: {kinesis: {stream: s, iterator_type: TRIM_HORIZN}}}\nsinks: {out: {stdout: }}\n", "invalid_value 2:52"),
+        Case(
+            "choice", "pipeline: p\nsources: {in: {kinesis: {stream: s, iterator_type: TRIM_HORIZN}}}\nsinks: {out: {stdout: }}\n",
+            "invalid_value 2:52"),
         Case(
             "check across fields",
-            "pipeline: p\nsources: {in: {kinesis: {stream: s, iterator_type: AT_TIMESTAMP}}}\nsinks: {out: {stdout: }}\n", "missing_key 2:52"),
-        Case("timestamp", "pipeline: p\nsources: {in: {kinesis: {stream: s, timestamp: 2026-02-30T00:00:00Z}}}\nsinks: {out: {stdout: }}\n", "wrong_type 2:48"),
+            "pipeline: p\nsources: {in: {kinesis: {stream: s, iterator_type: AT_TIMESTAMP}}}\nsinks: {out: {stdout: }}\n",
+            "missing_key 2:52"),
+        Case(
+            "timestamp", "pipeline: p\nsources: {in: {kinesis: {stream: s, timestamp: 2026-02-30T00:00:00Z}}}\nsinks: {out: {stdout: }}\n",
+            "wrong_type 2:48"),
         Case("endpoint", head + "aws: {endpoint: embeded}\nsinks: {out: {stdout: }}\n", "invalid_value 3:17"),
         Case("role", head + "aws: {assume_role: admin}\nsinks: {out: {stdout: }}\n", "invalid_value 3:20"),
         Case("list expected", head + "sinks: {out: {file: {path: x, tags: a}}}\n", "wrong_type 3:37"),
-        Case("two elements of a list", head + "sinks: {out: {file: {path: x, tags: [a, {}, true]}}}\n", "wrong_type 3:41", "wrong_type 3:45"),
+        Case(
+            "two elements of a list", head + "sinks: {out: {file: {path: x, tags: [a, {}, true]}}}\n", "wrong_type 3:41", "wrong_type 3:45"),
         Case("checkpoint store", head + "checkpoints: {reddis: {url: x}}\nsinks: {out: {stdout: }}\n", "unknown_kind 3:15"),
         Case("dead letter", head + "dead_letter: {file: {}}\nsinks: {out: {stdout: }}\n", "missing_key 3:15"),
         Case("empty sources", "pipeline: p\nsources: {}\nsinks: {out: {stdout: }}\n", "empty_section 2:1"),
@@ -58,15 +70,23 @@ struct BrokenFileTests {
         Case("node name with a dot", "pipeline: p\nsources: {a.b: {stdin: }}\nsinks: {out: {stdout: }}\n", "invalid_name 2:11"),
         Case("transform without steps", head + "transforms: {t: {from: in}}\nsinks: {out: {stdout: }}\n", "missing_key 3:14"),
         Case("steps as a mapping", head + "transforms: {t: {steps: {filter: 'true'}}}\nsinks: {out: {stdout: }}\n", "wrong_type 3:25"),
-        Case("step outside of steps", head + "transforms: {t: {filter: 'true', steps: []}}\nsinks: {out: {stdout: }}\n", "unknown_key 3:18"),
+        Case(
+            "step outside of steps", head + "transforms: {t: {filter: 'true', steps: []}}\nsinks: {out: {stdout: }}\n", "unknown_key 3:18"),
         Case("unknown step", head + "transforms: {t: {steps: [{fliter: 'true'}]}}\nsinks: {out: {stdout: }}\n", "unknown_kind 3:27"),
-        Case("two steps in one", head + "transforms: {t: {steps: [{filter: 'true', remove: [a]}]}}\nsinks: {out: {stdout: }}\n", "several_kinds 3:43"),
+        Case(
+            "two steps in one", head + "transforms: {t: {steps: [{filter: 'true', remove: [a]}]}}\nsinks: {out: {stdout: }}\n",
+            "several_kinds 3:43"),
         Case("step as text", head + "transforms: {t: {steps: [filter]}}\nsinks: {out: {stdout: }}\n", "wrong_type 3:26"),
         Case("step without a name", head + "transforms: {t: {steps: [{on_error: drop}]}}\nsinks: {out: {stdout: }}\n", "missing_kind 3:26"),
-        Case("option beside its step", head + "transforms: {t: {steps: [{sample: {rate: 1}, rate: 2}]}}\nsinks: {out: {stdout: }}\n", "unknown_key 3:46"),
-        Case("bad on_error", head + "transforms: {t: {steps: [{filter: 'true', on_error: explode}]}}\nsinks: {out: {stdout: }}\n", "invalid_value 3:53"),
         Case(
-            "on_error without a dead letter", head + "transforms: {t: {steps: [{filter: 'true', on_error: dead_letter}]}}\nsinks: {out: {stdout: }}\n",
+            "option beside its step", head + "transforms: {t: {steps: [{sample: {rate: 1}, rate: 2}]}}\nsinks: {out: {stdout: }}\n",
+            "unknown_key 3:46"),
+        Case(
+            "bad on_error", head + "transforms: {t: {steps: [{filter: 'true', on_error: explode}]}}\nsinks: {out: {stdout: }}\n",
+            "invalid_value 3:53"),
+        Case(
+            "on_error without a dead letter",
+            head + "transforms: {t: {steps: [{filter: 'true', on_error: dead_letter}]}}\nsinks: {out: {stdout: }}\n",
             "missing_dead_letter 3:53"),
         Case("missing variable", head + "sinks:\n  out:\n    file: {path: \"a/${NOPE}/b\"}\n", "missing_variable 5:21"),
         Case("unclosed reference", head + "sinks:\n  out:\n    file:\n      path: a${NOPE\n", "invalid_interpolation 6:14"),
@@ -89,7 +109,8 @@ struct BrokenFileTests {
     @Test("are reported at the right place", arguments: cases)
     func golden(_ broken: Case) {
         let result = Fixture.compile(broken.text)
-        #expect(Fixture.summary(result.diagnostics) == broken.expected, "\(DiagnosticRenderer(files: result.files).render(result.diagnostics))")
+        #expect(
+            Fixture.summary(result.diagnostics) == broken.expected, "\(DiagnosticRenderer(files: result.files).render(result.diagnostics))")
         #expect(result.plans.isEmpty)
     }
 

@@ -32,12 +32,17 @@ struct DecodingTests {
 
     @Test(
         "durations",
-        arguments: [("500ms", Duration.milliseconds(500)), ("2s", .seconds(2)), ("5m", .seconds(300)), ("1.5", .milliseconds(1500)), ("1h", .seconds(3600))])
+        arguments: [
+            ("500ms", Duration.milliseconds(500)), ("2s", .seconds(2)), ("5m", .seconds(300)), ("1.5", .milliseconds(1500)),
+            ("1h", .seconds(3600)),
+        ])
     func durations(_ text: String, _ expected: Duration) throws {
         #expect(try source("{stream: s, sleep_time_no_records: \(text)}").idle == expected)
     }
 
-    @Test("a plain number counts KiB only where async-kinesis counts KiB", arguments: [("64", 65_536), ("64 KiB", 65_536), ("1 MiB", 1 << 20)])
+    @Test(
+        "a plain number counts KiB only where async-kinesis counts KiB",
+        arguments: [("64", 65_536), ("64 KiB", 65_536), ("1 MiB", 1 << 20)])
     func kibibytes(_ text: String, _ bytes: Int) throws {
         #expect(try sink("put_bandwidth_limit_per_shard: \(text)").bandwidth.size.bytes == bytes)
         let plan = try Fixture.plan("pipeline: p\nsources: {in: {stdin: }}\nsinks: {out: {file: {path: x, rotate: {size: \(text)}}}}\n")
@@ -48,7 +53,8 @@ struct DecodingTests {
     @Test(
         "times are RFC 3339 or seconds",
         arguments: [
-            ("1970-01-01T00:00:00Z", Int64(0)), ("2026-01-02T03:04:05.678Z", 1_767_323_045_678), ("2026-01-02T03:04:05+02:00", 1_767_315_845_000),
+            ("1970-01-01T00:00:00Z", Int64(0)), ("2026-01-02T03:04:05.678Z", 1_767_323_045_678),
+            ("2026-01-02T03:04:05+02:00", 1_767_315_845_000),
             ("2000-02-29t12:00:00z", 951_825_600_000), ("1767323045.5", 1_767_323_045_500), ("1969-12-31T23:59:59Z", -1_000),
         ])
     func timestamps(_ text: String, _ milliseconds: Int64) {
@@ -57,7 +63,10 @@ struct DecodingTests {
 
     @Test(
         "what is no time",
-        arguments: ["", "yesterday", "2026-01-02", "2025-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:05", "nan", "-1", "2026-01-02T03:04:05.Z"])
+        arguments: [
+            "", "yesterday", "2026-01-02", "2025-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:05",
+            "nan", "-1", "2026-01-02T03:04:05.Z",
+        ])
     func noTimestamps(_ text: String) {
         #expect(TimestampSetting(text) == nil)
     }
@@ -65,7 +74,8 @@ struct DecodingTests {
     @Test(
         "endpoints",
         arguments: [
-            ("embedded", EndpointSetting.embedded), ("http://127.0.0.1:5000", .url("http://127.0.0.1:5000")), ("https://[::1]:4567/x", .url("https://[::1]:4567/x")),
+            ("embedded", EndpointSetting.embedded), ("http://127.0.0.1:5000", .url("http://127.0.0.1:5000")),
+            ("https://[::1]:4567/x", .url("https://[::1]:4567/x")),
             ("\"https://kinesis.eu-west-1.amazonaws.com\"", .url("https://kinesis.eu-west-1.amazonaws.com")),
         ])
     func endpoints(_ text: String, _ expected: EndpointSetting) throws {

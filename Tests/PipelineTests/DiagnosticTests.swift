@@ -7,7 +7,8 @@ struct DiagnosticTests {
     func rendering() {
         let file = PipelineFile(name: "dir/p.yaml", text: "a: 1\n\n\n\n\n\n\n\n\n\ta: é two\n")
         let diagnostic = Diagnostic(
-            "duplicate_key", "`a` appears twice", at: SourceLocation(file: "dir/p.yaml", line: 10, column: 7, length: 3), severity: .warning,
+            "duplicate_key", "`a` appears twice", at: SourceLocation(file: "dir/p.yaml", line: 10, column: 7, length: 3),
+            severity: .warning,
             hint: "did you mean `b`?", related: [RelatedPlace("first here", at: SourceLocation(file: "dir/p.yaml", line: 1, column: 1))])
         #expect(
             DiagnosticRenderer(files: [file]).render(diagnostic) == """
@@ -45,8 +46,10 @@ struct DiagnosticTests {
     @Test("show the part of a long line that matters")
     func longLine() {
         let file = PipelineFile(name: "p", text: String(repeating: "a", count: 1_000) + "BAD" + String(repeating: "z", count: 1_000))
-        let lines = DiagnosticRenderer(files: [file]).render(Diagnostic("c", "m", at: SourceLocation(file: "p", line: 1, column: 1_001, length: 3)))
-            .split(separator: "\n")
+        let lines = DiagnosticRenderer(files: [file]).render(
+            Diagnostic("c", "m", at: SourceLocation(file: "p", line: 1, column: 1_001, length: 3))
+        )
+        .split(separator: "\n")
         #expect(lines[3].count < 200)
         let column = lines[4].firstIndex(of: "^").map { lines[4].distance(from: lines[4].startIndex, to: $0) } ?? 0
         #expect(lines[3].dropFirst(column).hasPrefix("BAD"))
@@ -55,7 +58,9 @@ struct DiagnosticTests {
     @Test("places beyond the file are clamped, not trusted")
     func beyond() {
         let file = PipelineFile(name: "p", text: "ab")
-        for location in [(9, 9, 9), (1, 99, 99), (0, 0, 0), (1, 1, 1 << 40)].map({ SourceLocation(file: "p", line: $0, column: $1, length: $2) }) {
+        for location in [(9, 9, 9), (1, 99, 99), (0, 0, 0), (1, 1, 1 << 40)].map({
+            SourceLocation(file: "p", line: $0, column: $1, length: $2)
+        }) {
             #expect(DiagnosticRenderer(files: [file]).render(Diagnostic("c", "m", at: location)).contains("^"))
         }
     }
@@ -63,7 +68,8 @@ struct DiagnosticTests {
     @Test(
         "the nearest word is suggested",
         arguments: [
-            ("streem", "stream"), ("iterator-type", "iterator_type"), ("STREAM", "stream"), ("strema", "stream"), ("recordlimit", "record_limit"), ("zzz", nil),
+            ("streem", "stream"), ("iterator-type", "iterator_type"), ("STREAM", "stream"), ("strema", "stream"),
+            ("recordlimit", "record_limit"), ("zzz", nil),
             ("", nil), ("s", nil), ("processors", nil),
         ] as [(String, String?)])
     func suggestions(_ written: String, _ expected: String?) {

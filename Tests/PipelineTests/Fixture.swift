@@ -1,5 +1,6 @@
 import OrderedCollections
 import Pipeline
+import Processors
 import Records
 import Testing
 
@@ -50,12 +51,14 @@ enum Fixture {
         var partitionKey: ConfigExpression?
         var bandwidth = KibibyteSize(.kibibytes(1024))
         var createStream = false
+        var processor = ProcessorSpec.builtIn[1]
 
         static let fields: [Field<Self>] = [
             Field("stream", \.stream, required: true, "Name or ARN."),
             Field("partition_key", \.partitionKey, "Key of each record."),
             Field("put_bandwidth_limit_per_shard", \.bandwidth, "Per second and shard."),
             Field("create_stream", \.createStream, "Create it where it is missing."),
+            Field("processor", \.processor, "How records are written."),
         ]
     }
 

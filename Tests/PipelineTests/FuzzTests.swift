@@ -42,16 +42,19 @@ struct FuzzTests {
           relay: {from: paid.large, kinesis: {stream: "\\u00e9${SECRET}", partition_key: record.customer_id}}
           archive: {from: [paid.small, paid.large], file: {path: 'a/%Y.jsonl', rotate: {size: 256 MiB, every: 1h}}}
         dead_letter:
-          file: {path: dead, tags: [>-
-            folded
-            text]}
+          file:
+            path: >-
+              folded
+              text
         tests: [{name: é日本}]
 
         """
 
     static let pieces = [
-        "\t", "\n", "\r", " ", "  ", ": ", "- ", "#", "'", "\"", "{", "}", "[", "]", ",", "&a ", "*a", "*defaults", "<<: ", "|", ">", "|2", "? ", "!!str ", "%", "@", "`",
-        "${", "${X}", "$$", "\\", "\\x", "\u{0}", "\u{85}", "\u{2028}", "\u{FEFF}", "é", "---\n", "...\n", "null", "~", ".inf", "0x", "1e999", "999999999999999999999",
+        "\t", "\n", "\r", " ", "  ", ": ", "- ", "#", "'", "\"", "{", "}", "[", "]", ",", "&a ", "*a", "*defaults", "<<: ", "|", ">", "|2",
+        "? ", "!!str ", "%", "@", "`",
+        "${", "${X}", "$$", "\\", "\\x", "\u{0}", "\u{85}", "\u{2028}", "\u{FEFF}", "é", "---\n", "...\n", "null", "~", ".inf", "0x",
+        "1e999", "999999999999999999999",
         "from: paid\n", "steps: []\n",
     ]
 
@@ -67,7 +70,9 @@ struct FuzzTests {
                 case 1: bytes[index] = UInt8.random(in: 0...255, using: &random)
                 case 2: bytes.insert(contentsOf: Self.pieces.randomElement(using: &random)!.utf8, at: index)
                 case 3: bytes.removeSubrange(index..<min(bytes.count, index + Int.random(in: 1...40, using: &random)))
-                case 4: bytes.insert(contentsOf: bytes[index..<min(bytes.count, index + 60)], at: Int.random(in: 0..<bytes.count, using: &random))
+                case 4:
+                    bytes.insert(
+                        contentsOf: bytes[index..<min(bytes.count, index + 60)], at: Int.random(in: 0..<bytes.count, using: &random))
                 default: bytes.insert(contentsOf: "\n".utf8, at: index)
                 }
                 if bytes.isEmpty { bytes = [0x61] }
@@ -76,7 +81,9 @@ struct FuzzTests {
             let result = compilePipelines(files: [file], catalogue: Fixture.catalogue, interpolation: Fixture.interpolation)
             let rendered = DiagnosticRenderer(files: result.files).render(result.diagnostics)
             #expect(result.hasErrors != rendered.isEmpty || !result.hasErrors, "seed \(seed), round \(round)")
-            #expect(result.diagnostics.allSatisfy { (1...(file.lineCount + 1)).contains($0.location?.line ?? 0) }, "seed \(seed), round \(round)")
+            #expect(
+                result.diagnostics.allSatisfy { (1...(file.lineCount + 1)).contains($0.location?.line ?? 0) },
+                "seed \(seed), round \(round)")
             #expect(!rendered.contains("hunter2"), "seed \(seed), round \(round)")
             #expect(result.hasErrors || !result.plans.isEmpty, "seed \(seed), round \(round)")
         }

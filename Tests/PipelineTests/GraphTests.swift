@@ -73,13 +73,19 @@ struct GraphTests {
         "what cannot be is reported",
         arguments: [
             ("two sources, one reader", two + end, ["ambiguous_from 3:9"], "add `from:` with `a` or `b`"),
-            ("two sources, a transform", two + "transforms: {t: {steps: []}}\n" + end, ["ambiguous_from 3:14"], "add `from:` with `a` or `b`"),
+            (
+                "two sources, a transform", two + "transforms: {t: {steps: []}}\n" + end, ["ambiguous_from 3:14"],
+                "add `from:` with `a` or `b`"
+            ),
             ("routes without a choice", head + routed + end, ["ambiguous_from 4:9"], "add `from:` with `t.big` or `t.small`"),
             (
                 "a routed node as a whole", head + routed + "sinks: {out: {from: t, stdout: }}\n", ["ambiguous_from 4:21"],
                 "write `t.big` or `t.small`"
             ),
-            ("a route that is not there", head + routed + "sinks: {out: {from: t.bg, stdout: }}\n", ["unknown_route 4:21"], "did you mean `t.big`?"),
+            (
+                "a route that is not there", head + routed + "sinks: {out: {from: t.bg, stdout: }}\n", ["unknown_route 4:21"],
+                "did you mean `t.big`?"
+            ),
             ("a route of a plain node", head + "sinks: {out: {from: in.x, stdout: }}\n", ["unknown_route 3:21"], "write `in`"),
             ("a name that is not there", head + "sinks: {out: {from: inn, stdout: }}\n", ["unknown_node 3:21"], "did you mean `in`?"),
             ("a sink as input", head + "sinks: {a: {stdout: }, b: {from: a, stdout: }}\n", ["unknown_node 3:34"], "there is `in`"),
@@ -88,7 +94,8 @@ struct GraphTests {
             ("a mapping", head + "sinks: {out: {from: {in: 1}, stdout: }}\n", ["wrong_type 3:21"], nil),
             ("one name in two sections", head + "sinks: {in: {stdout: }}\n", ["duplicate_name 3:9"], nil),
             (
-                "steps after a route", head + "transforms: {t: {steps: [route: {a: 'true'}, filter: 'true']}}\n" + end, ["misplaced_route 3:26"],
+                "steps after a route", head + "transforms: {t: {steps: [route: {a: 'true'}, filter: 'true']}}\n" + end,
+                ["misplaced_route 3:26"],
                 "put the steps after it into transforms that read its routes"
             ),
         ] as [(String, String, [String], String?)])

@@ -8,7 +8,8 @@ struct InterpolationTests {
     @Test(
         "references are expanded where they stand",
         arguments: [
-            ("plain", "plain"), ("${STREAM}", "orders"), ("a-${STREAM}-${LIMIT}", "a-orders-500"), ("${NOPE:-b}", "b"), ("${EMPTY:-b}", "b"), ("${EMPTY}", ""),
+            ("plain", "plain"), ("${STREAM}", "orders"), ("a-${STREAM}-${LIMIT}", "a-orders-500"), ("${NOPE:-b}", "b"),
+            ("${EMPTY:-b}", "b"), ("${EMPTY}", ""),
             ("${STREAM:-b}", "orders"), ("${NOPE:-}", ""), ("${NOPE:-redis://127.0.0.1:6379/0}", "redis://127.0.0.1:6379/0"),
             ("${file:/run/secrets/key}", "s3cret"), ("$${STREAM}", "${STREAM}"), ("$$", "$"), ("a$b $", "a$b $"), ("$$$STREAM", "$$STREAM"),
             ("${file:-x}", "x"),
@@ -27,7 +28,8 @@ struct InterpolationTests {
         "what cannot be expanded says where",
         arguments: [
             ("ab${NOPE}", "missing_variable", 2..<9), ("${", "invalid_interpolation", 0..<2), ("x${}", "invalid_interpolation", 1..<4),
-            ("${A B}", "invalid_interpolation", 0..<6), ("${1A}", "invalid_interpolation", 0..<5), ("${A-b}", "invalid_interpolation", 0..<6),
+            ("${A B}", "invalid_interpolation", 0..<6), ("${1A}", "invalid_interpolation", 0..<5),
+            ("${A-b}", "invalid_interpolation", 0..<6),
             ("${file:/other}", "unreadable_file", 0..<14),
         ])
     func problems(_ text: String, _ code: String, _ range: Range<Int>) {
@@ -70,7 +72,8 @@ struct InterpolationTests {
     @Test(
         "no diagnostic repeats what was expanded",
         arguments: [
-            "stream: s, record_limit: \"${SECRET}\"", "stream: s, iterator_type: \"${SECRET}\"", "stream: s, sleep_time_no_records: \"${SECRET}\"",
+            "stream: s, record_limit: \"${SECRET}\"", "stream: s, iterator_type: \"${SECRET}\"",
+            "stream: s, sleep_time_no_records: \"${SECRET}\"",
             "stream: s, timestamp: \"${SECRET}\"", "stream: s, endpoint: \"${SECRET}\"", "stream: [\"${SECRET}\"]",
         ])
     func secrets(_ options: String) {
@@ -93,7 +96,10 @@ struct InterpolationTests {
             transforms: {t: {steps: [route: {a: 'true'}]}}
             sinks: {out: {from: "t.${SECRET}", stdout: }}
             """)
-        #expect(Fixture.summary(result.diagnostics) == ["unknown_node 3:21", "unknown_route 3:59", "duplicate_pipeline 5:11", "unknown_route 8:21"])
+        #expect(
+            Fixture.summary(result.diagnostics) == [
+                "unknown_node 3:21", "unknown_route 3:59", "duplicate_pipeline 5:11", "unknown_route 8:21",
+            ])
         #expect(!"\(result.diagnostics)".contains("hunter2"))
     }
 }

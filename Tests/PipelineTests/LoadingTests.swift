@@ -21,7 +21,9 @@ struct LoadingTests {
     @Test("a folder stands for its pipeline files, in the order of their names, each read once")
     func folder() throws {
         try withFolder { folder in
-            for name in ["b.yaml", "a.yml", ".hidden.yaml", "notes.txt"] { try write(pipeline(String(name.prefix(1))), "\(folder)/\(name)") }
+            for name in ["b.yaml", "a.yml", ".hidden.yaml", "notes.txt"] {
+                try write(pipeline(String(name.prefix(1))), "\(folder)/\(name)")
+            }
             let result = compilePipelines(paths: [folder, "\(folder)/a.yml"], catalogue: Fixture.catalogue)
             #expect(result.diagnostics.isEmpty)
             #expect(result.plans.map(\.name) == ["a", "b"])
@@ -34,7 +36,8 @@ struct LoadingTests {
         try withFolder { folder in
             try FileManager.default.createDirectory(atPath: "\(folder)/empty", withIntermediateDirectories: true)
             try write(pipeline("good"), "\(folder)/good.yaml")
-            let result = compilePipelines(paths: ["\(folder)/nope.yaml", "\(folder)/empty", "\(folder)/good.yaml"], catalogue: Fixture.catalogue)
+            let result = compilePipelines(
+                paths: ["\(folder)/nope.yaml", "\(folder)/empty", "\(folder)/good.yaml"], catalogue: Fixture.catalogue)
             #expect(
                 result.diagnostics.map(\.message) == [
                     "`\(folder)/nope.yaml` cannot be read: there is no such file",

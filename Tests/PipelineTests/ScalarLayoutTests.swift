@@ -24,8 +24,10 @@ struct ScalarLayoutTests {
     @Test(
         "every character is found again",
         arguments: [
-            "k: record.status == paid", "k: a b  c", "k: one two\n   three\n\n   four\n", "k: 'it''s a test'", "k: 'one\n  two\n\n  three'", "k: \"plain text\"",
-            "k: |\n  one\n    two\n\n  three\n", "k: |2-\n    one\n  two\n", "k: >\n  one two\n  three\n\n  four\n", "k: &name plain", "k: &name 'quoted'",
+            "k: record.status == paid", "k: a b  c", "k: one two\n   three\n\n   four\n", "k: 'it''s a test'", "k: 'one\n  two\n\n  three'",
+            "k: \"plain text\"",
+            "k: |\n  one\n    two\n\n  three\n", "k: |2-\n    one\n  two\n", "k: >\n  one two\n  three\n\n  four\n", "k: &name plain",
+            "k: &name 'quoted'",
             "k: &name\n  a b", "k: |+\n  one\n\n\n", "k: | # why\n  one\n", "k: 'a'\n", "k: \"one\n  two\"",
         ])
     func everyCharacter(_ text: String) throws {
@@ -38,24 +40,28 @@ struct ScalarLayoutTests {
     @Test(
         "escapes stand at their backslash",
         arguments: [
-            ("k: \"a\\tb\"", "a\\b"), ("k: \"\\u00e9x\"", "\\\\x"), ("k: \"\\x41b\"", "\\b"), ("k: \"\\U0001F600!\"", "\\\\\\\\!"), ("k: \"a\\\"b\"", "a\\b"),
-            ("k: \"a\\\n   b\"", "ab"), ("k: \"a \\\n   \\ b\"", "a \\b"), ("k: \"\\N\\_\\L\\P.\"", "\\\\\\\\\\\\\\\\\\\\."), ("k: \"\\\\x\"", "\\x"),
+            ("k: \"a\\tb\"", "a\\b"), ("k: \"\\u00e9x\"", "\\\\x"), ("k: \"\\x41b\"", "\\b"), ("k: \"\\U0001F600!\"", "\\\\\\\\!"),
+            ("k: \"a\\\"b\"", "a\\b"),
+            ("k: \"a\\\n   b\"", "ab"), ("k: \"a \\\n   \\ b\"", "a \\b"), ("k: \"\\N\\_\\L\\P.\"", "\\\\\\\\\\\\\\\\\\\\."),
+            ("k: \"\\\\x\"", "\\x"),
         ])
     func escapes(_ text: String, _ expected: String) throws {
         #expect(try layout(text).file == expected)
     }
 
     private func diagnostics(_ step: String) -> [String] {
-        let result = Fixture.compile("pipeline: p\nsources: {in: {stdin: }}\nsinks: {out: {stdout: }}\ntransforms:\n  t:\n    steps:\n\(step)\n")
+        let result = Fixture.compile(
+            "pipeline: p\nsources: {in: {stdin: }}\nsinks: {out: {stdout: }}\ntransforms:\n  t:\n    steps:\n\(step)\n")
         return result.diagnostics.map { "\($0.code) \($0.location?.description ?? "") \($0.location?.length ?? 0)" }
     }
 
     @Test(
         "an error of an expression is at its own place",
         arguments: [
-            ("      - filter: record.a == nope", "invalid_expression p.yaml:7:29 4"), ("      - filter: 'record.a == nope'", "invalid_expression p.yaml:7:30 4"),
-            ("      - filter: 'record.a == ''é'' || nope'", "invalid_expression p.yaml:7:41 4"),
-            ("      - filter: \"record.a == \\\"\\u00e9\\\" || nope\"", "invalid_expression p.yaml:7:46 4"),
+            ("      - filter: record.a == nope", "invalid_expression p.yaml:7:29 4"),
+            ("      - filter: 'record.a == nope'", "invalid_expression p.yaml:7:30 4"),
+            ("      - filter: 'record.a == ''é'' || nope'", "invalid_expression p.yaml:7:39 4"),
+            ("      - filter: \"record.a == \\\"\\u00e9\\\" || nope\"", "invalid_expression p.yaml:7:44 4"),
             ("      - filter: |\n          record.a == 1 ||\n            nope\n", "invalid_expression p.yaml:9:13 4"),
             ("      - filter: >-\n          record.a == 1 ||\n          nope\n", "invalid_expression p.yaml:9:11 4"),
             ("      - filter: record.a == 1 ||\n          nope", "invalid_expression p.yaml:8:11 4"),
@@ -73,6 +79,6 @@ struct ScalarLayoutTests {
     @Test("a reference that cannot be expanded is underlined alone")
     func interpolation() {
         let result = Fixture.compile("pipeline: p\nsources: {in: {stdin: }}\nsinks:\n  out:\n    file:\n      path: \"a\\tb/${NOPE}/c\"\n")
-        #expect(result.diagnostics.map(\.location) == [SourceLocation(file: "p.yaml", line: 6, column: 18, length: 7)])
+        #expect(result.diagnostics.map(\.location) == [SourceLocation(file: "p.yaml", line: 6, column: 19, length: 7)])
     }
 }
