@@ -23,15 +23,19 @@ public func compilePipelines(
             context.report(problem)
             continue
         }
-        let documents = YAMLDocuments(file)
-        for diagnostic in documents.diagnostics { context.report(diagnostic) }
-        if documents.roots.isEmpty, documents.diagnostics.isEmpty {
+        let stream = YAMLStream(file)
+        for diagnostic in stream.diagnostics { context.report(diagnostic) }
+        if stream.documents.isEmpty, stream.diagnostics.isEmpty {
             context.report(
                 Diagnostic(
                     "empty_file", "there is no pipeline in this file", at: SourceLocation(file: file.name, line: 1, column: 1),
                     hint: "`kinesis-agent init` writes one to start from"))
         }
-        for root in documents.roots { compiled.append(DocumentCompiler.compile(root, catalogue: catalogue, in: &context)) }
+        for document in stream.documents {
+            var result = DocumentCompiler.compile(document.root, catalogue: catalogue, in: &context)
+            if !document.isSound { result.plan = nil }
+            compiled.append(result)
+        }
     }
     reportRepeatedNames(compiled, in: &context)
     let order = Dictionary(files.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }

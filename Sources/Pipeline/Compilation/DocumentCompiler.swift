@@ -31,6 +31,7 @@ struct DocumentCompiler {
         }
         let name = root["pipeline"].flatMap { pipelineName($0, in: &context) }
         let aws = AWSDefaults.decode(root["aws"] ?? YAMLNode(.mapping([]), mark: root.mark), in: &context)
+        context.processors = ProcessorConfig.decodeAll(root["processors"], in: &context)
         let checkpoints = checkpointStore(root["checkpoints"], at: root, in: &context)
         let deadLetterNode = root["dead_letter"]
         let onError: ErrorAction = deadLetterNode == nil ? .stop : .deadLetter
@@ -45,7 +46,8 @@ struct DocumentCompiler {
         SharedSources.check(sources, in: &context)
         guard context.errorCount == errorsBefore, let name, let aws, let checkpoints, let graph else { return CompiledDocument(name: name) }
         let plan = Plan(
-            name: name.text, mark: name.mark, aws: aws, checkpoints: checkpoints, sources: graph.sources, transforms: graph.transforms,
+            name: name.text, mark: name.mark, aws: aws, checkpoints: checkpoints, processors: context.processors, sources: graph.sources,
+            transforms: graph.transforms,
             sinks: graph.sinks, deadLetter: deadLetter?.plan, onError: onError, tests: root["tests"])
         return CompiledDocument(name: name, plan: plan)
     }

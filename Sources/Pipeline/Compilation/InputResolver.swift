@@ -74,10 +74,12 @@ struct InputResolver {
         let (name, route) = (parts[0], parts.count > 1 ? parts[1] : nil)
         guard let node = (sources + transforms).first(where: { $0.name.text == name }) else {
             if sinks.contains(where: { $0.name.text == name }) {
-                context.error("unknown_node", "`\(name)` is a sink, and nothing comes out of a sink", at: input.node, hint: choices(for: reader))
+                context.error(
+                    "unknown_node", "`\(name)` is a sink, and nothing comes out of a sink", at: input.node, hint: choices(for: reader))
             } else {
                 context.error(
-                    "unknown_node", "there is no node \(context.quoted(input.node, part: name))", at: input.node, hint: hint(for: input, reader))
+                    "unknown_node", "there is no node \(context.quoted(input.node, part: name))", at: input.node,
+                    hint: hint(for: input, reader))
             }
             return nil
         }
@@ -94,7 +96,9 @@ struct InputResolver {
         }
         guard routes.contains(route) else {
             context.error(
-                "unknown_route", routes.isEmpty ? "`\(name)` has no routes" : "`\(name)` has no route `\(route)`", at: input.node,
+                "unknown_route",
+                routes.isEmpty ? "`\(name)` has no routes" : "`\(name)` has no route \(context.quoted(input.node, part: route))",
+                at: input.node,
                 hint: routes.isEmpty ? "write `\(name)`" : Suggestion.hint(for: "\(name).\(route)", among: routes.map { "\(name).\($0)" }))
             return nil
         }

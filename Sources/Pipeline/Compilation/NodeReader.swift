@@ -125,7 +125,8 @@ extension NodeReader {
             if unknown.isEmpty {
                 context.report(
                     Diagnostic(
-                        "missing_kind", "the kind of the \(role) is missing", at: context.place(ofMissing: node), hint: Suggestion.list(names)))
+                        "missing_kind", "the kind of the \(role) is missing", at: context.place(ofMissing: node),
+                        hint: Suggestion.list(names)))
             }
             return nil
         }
@@ -157,6 +158,7 @@ extension NodeReader {
         if key.text == "from" {
             return Diagnostic("unknown_key", "a \(role) has no `from`", at: location, hint: "it reads from no node of the pipeline")
         }
-        return Diagnostic("unknown_key", "unknown key `\(key.text)`", at: location, hint: Suggestion.hint(for: key.text, among: others + [chosen]))
+        return Diagnostic(
+            "unknown_key", "unknown key `\(key.text)`", at: location, hint: Suggestion.hint(for: key.text, among: others + [chosen]))
     }
 }

@@ -72,7 +72,8 @@ struct StepReader {
         let location = key.mark.location
         guard let chosen else {
             return Diagnostic(
-                "unknown_kind", "there is no step `\(key.text)`", at: location, hint: Suggestion.hint(for: key.text, among: kinds + ["on_error"]))
+                "unknown_kind", "there is no step `\(key.text)`", at: location,
+                hint: Suggestion.hint(for: key.text, among: kinds + ["on_error"]))
         }
         let fields = catalogue.steps.first { $0.kind == chosen }?.fields ?? []
         if fields.contains(where: { $0.name == key.text }) {

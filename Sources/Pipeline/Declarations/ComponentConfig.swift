@@ -17,7 +17,8 @@ extension ComponentConfig {
         let defaults = Self()
         return fields.map { field in
             FieldDescription(
-                name: field.name, summary: field.summary, expectation: field.expectation, shape: field.shape(), isRequired: field.isRequired,
+                name: field.name, summary: field.summary, expectation: field.expectation, shape: field.shape(),
+                isRequired: field.isRequired,
                 defaultText: field.isRequired ? nil : field.text(defaults))
         }
     }
@@ -49,7 +50,9 @@ extension ComponentConfig {
         }
         for field in fields where field.isRequired && node[field.name] == nil {
             context.report(
-                Diagnostic("missing_key", "`\(field.name)` is required", at: context.place(ofMissing: node), hint: "\(field.name): \(field.summary)"))
+                Diagnostic(
+                    "missing_key", "`\(field.name)` is required", at: context.place(ofMissing: node),
+                    hint: "\(field.name): \(field.summary)"))
         }
         // Checks across fields would only repeat what is wrong with one of them.
         guard context.errorCount == errorsBefore else { return nil }

@@ -1,3 +1,4 @@
+public import Processors
 public import Records
 
 /// What decoding needs to know, and where it reports what is wrong.
@@ -9,6 +10,8 @@ public struct DecodingContext: Sendable {
     /// The files, by name, for places inside scalars.
     let files: [String: PipelineFile]
     let interpolation: Interpolation
+    /// The pipeline's own `processors:`, beside the built-in ones.
+    public var processors: [String: ProcessorSpec] = [:]
     /// Where the key of an empty or missing mapping stands: nodes alone do not know their keys.
     private var owners: [Mark: SourceLocation] = [:]
 

@@ -16,7 +16,9 @@ public struct DiagnosticRenderer: Sendable {
     /// One of them; ends with a newline.
     public func render(_ diagnostic: Diagnostic) -> String {
         let color = diagnostic.severity == .error ? Style.red : .yellow
-        var lines = [styled("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", color) + styled(": \(printable(diagnostic.message))", .bold)]
+        var lines = [
+            styled("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", color) + styled(": \(printable(diagnostic.message))", .bold)
+        ]
         let places = [diagnostic.location].compactMap { $0 } + diagnostic.related.map(\.location)
         let gutter = String(repeating: " ", count: places.map { String($0.line).count }.max() ?? 1)
         if let location = diagnostic.location {
@@ -39,7 +41,10 @@ public struct DiagnosticRenderer: Sendable {
         let bar = styled("|", .blue)
         let pad = String(repeating: " ", count: gutter.count - number.count)
         let underline = styled(String(repeating: mark, count: window.length) + (label.isEmpty ? "" : " \(label)"), color)
-        return [head, "\(gutter) \(bar)", "\(pad)\(styled(number, .blue)) \(bar) \(window.text)", "\(gutter) \(bar) \(window.indent)\(underline)"]
+        return [
+            head, "\(gutter) \(bar)", "\(pad)\(styled(number, .blue)) \(bar) \(window.text)",
+            "\(gutter) \(bar) \(window.indent)\(underline)",
+        ]
     }
 
     /// A file can hold what would drive the terminal: control characters are shown as `·`.

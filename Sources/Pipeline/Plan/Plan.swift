@@ -1,3 +1,5 @@
+public import Processors
+
 /// A pipeline as its file means it: a pure value from which `run`, `explain` and `test` all work.
 public struct Plan: Sendable {
     /// Names checkpoints, leases and metrics.
@@ -7,6 +9,8 @@ public struct Plan: Sendable {
     /// Defaults of every Kinesis node; a node's own `region` and `endpoint` come first.
     public let aws: AWSDefaults
     public let checkpoints: ComponentPlan
+    /// The pipeline's own, by name; configurations hold what they name.
+    public let processors: [String: ProcessorSpec]
     /// In the order of the file.
     public let sources: [SourcePlan]
     /// Each after everything that it reads.

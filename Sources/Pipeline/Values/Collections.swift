@@ -8,7 +8,7 @@ extension Array: ConfigValue where Element: ConfigValue {
 
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> [Element]? {
         guard let elements = node.sequence else {
-            context.mismatch(node, expected: expectation, hint: node.scalar.map { $0.text.isEmpty ? "write `[]` for none" : "write `[…]`" })
+            context.mismatch(node, expected: expectation, hint: node.scalar.map { "write `[\($0.text.prefix(40))]`" })
             return nil
         }
         // Every element is decoded, so that every mistake is reported.

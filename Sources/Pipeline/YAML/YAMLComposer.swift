@@ -1,6 +1,6 @@
 /// Builds trees from events: resolves aliases and merge keys, keeps keys unique, and stays within limits.
 struct YAMLComposer {
-    private(set) var roots: [YAMLNode] = []
+    private(set) var documents: [YAMLDocument] = []
     var diagnostics: [Diagnostic] = []
     /// The stream has ended, or a limit was exceeded.
     private(set) var isFinished = false
@@ -10,6 +10,8 @@ struct YAMLComposer {
     private var anchors: [String: Composed] = [:]
     /// Of the document: something in it could not be read, so that compiling it would only mislead.
     private var isBroken = false
+    /// Of the document: it is worth compiling, for what else may be wrong, and cannot run.
+    private var hasRepeatedKeys = false
     private var nodeCount = 0
     private var aliasedNodeCount = 0
 
@@ -25,6 +27,7 @@ struct YAMLComposer {
         case .documentStart:
             anchors = [:]
             isBroken = false
+            hasRepeatedKeys = false
         case .alias(let name): takeAlias(name, at: event.mark)
         case .scalar(let scalar): add(Composed(node: YAMLNode(.scalar(scalar), mark: event.mark)), anchor: event.anchor)
         case .sequenceStart: begin(isMapping: false, event)
@@ -74,7 +77,7 @@ struct YAMLComposer {
         }
         if let anchor { anchors[anchor] = composed }
         guard !open.isEmpty else {
-            if !isBroken, !composed.node.isNull { roots.append(composed.node) }
+            if !isBroken, !composed.node.isNull { documents.append(YAMLDocument(root: composed.node, isSound: !hasRepeatedKeys)) }
             return
         }
         let last = open.count - 1
@@ -92,6 +95,7 @@ struct YAMLComposer {
         if key.isMerge {
             merge(composed.node, into: last, at: aliasMark ?? composed.node.mark)
         } else if let first = open[last].firstKeys[key.key.text] {
+            hasRepeatedKeys = true
             diagnostics.append(
                 Diagnostic(
                     "duplicate_key", "`\(key.key.text)` appears twice", at: key.key.mark.location,

@@ -3,11 +3,19 @@ extension YAMLSyntaxError {
     func diagnostic(in file: PipelineFile) -> Diagnostic {
         let start = SourceLocation(file: file.name, line: place.line, column: place.column)
         let context = contextPlace.map { SourceLocation(file: file.name, line: $0.line, column: $0.column) }
+        // Where the text ends says nothing about a quote that was never closed.
+        if problem == Self.endOfStream || problem == Self.documentIndicator, let context {
+            return Diagnostic(
+                "yaml_syntax", "this quote is never closed", at: context, hint: "close it, and indent the lines of a text that goes on")
+        }
         let explanation = explained(at: file.scalar(line: place.line, column: place.column), in: file)
         var related: [RelatedPlace] = []
         if let context, let begun, context != start { related = [RelatedPlace(begun, at: context)] }
         return Diagnostic("yaml_syntax", explanation.message, at: start, hint: explanation.hint, related: related)
     }
+
+    private static let endOfStream = "found unexpected end of stream"
+    private static let documentIndicator = "found unexpected document indicator"
 
     /// What began at the context's place.
     private var begun: String? {
@@ -42,8 +50,6 @@ extension YAMLSyntaxError {
             ("expected `,` or `]`", "close the `[`, and put texts that contain any of `{}[],` in quotes")
         case "could not find expected ':'":
             ("expected `: ` after a key", "a key and its value are written `key: value`, with a space")
-        case "found unexpected end of stream", "found unexpected document indicator":
-            ("the quote is never closed", "close it, and indent the lines of a text that goes on")
         case "found unknown escape character":
             ("unknown escape in double quotes", "in single quotes a backslash is itself")
         case "did not find expected alphabetic or numeric character":

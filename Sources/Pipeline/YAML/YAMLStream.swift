@@ -1,7 +1,14 @@
+/// A document of a file.
+struct YAMLDocument {
+    var root: YAMLNode
+    /// Nothing was wrong with it as YAML.
+    var isSound: Bool
+}
+
 /// The documents of a file, and what is wrong with them as YAML.
-struct YAMLDocuments {
+struct YAMLStream {
     /// Those that are worth compiling, in order; a document without any content is left out.
-    var roots: [YAMLNode] = []
+    var documents: [YAMLDocument] = []
     var diagnostics: [Diagnostic] = []
 
     /// Reads all documents; those before a syntax error are kept.
@@ -20,7 +27,7 @@ struct YAMLDocuments {
         } catch {
             composer.diagnostics.append(error.diagnostic(in: file))
         }
-        roots = composer.roots
+        documents = composer.documents
         diagnostics = composer.diagnostics
     }
 }
