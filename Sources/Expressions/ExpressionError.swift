@@ -23,6 +23,6 @@ public struct ExpressionError: Error, Sendable, Hashable, CustomStringConvertibl
 
     /// The sentence, the place and the hint.
     public var description: String {
-        hint.map { "\(message) (at byte \(offset)). \($0)" } ?? "\(message) (at byte \(offset))"
+        hint.map { "\(message) (at byte \(offset)); \($0)" } ?? "\(message) (at byte \(offset))"
     }
 }

@@ -17,14 +17,19 @@ struct ConformanceCase: Decodable {
     let bindings: [String: TypedValue]
     let expect: Expectation
     let container: String?
-    let disable_check: Bool?
+    let disableCheck: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case section, name, expr, bindings, expect, container
+        case disableCheck = "disable_check"
+    }
 
     /// What differs from the expectation, or nil.
     var failure: String? {
         do {
             let names = bindings.keys.sorted()
             let environment = ExpressionEnvironment.variables(
-                names.map { ($0, .known(bindings[$0]!.value.type)) }, container: container ?? "", isChecked: disable_check != true)
+                names.map { ($0, .known(bindings[$0]!.value.type)) }, container: container ?? "", isChecked: disableCheck != true)
             let program = try Program(parsing: expr, environment: environment)
             let result = try program.run(variables: names.map { bindings[$0]!.value })
             let expected = expect.value?.value ?? .bool(true)

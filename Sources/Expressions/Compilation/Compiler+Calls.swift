@@ -35,6 +35,13 @@ extension Compiler {
                 "`\(name)` does not take \(operands.map(\.type.name).joined(separator: " and "))", at: span,
                 hint: takes(function))
         }
+        if environment.isChecked, function.takesTimeZone, operands.count == 2, case .string(let zone)? = operands[1].literal {
+            guard (try? TimeZones.offset(zone, at: 0)) != nil else {
+                throw ExpressionError(
+                    "unknown time zone \"\(zone)\"", at: operands[1].span,
+                    hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
+            }
+        }
         if isMember, name == "or" || name == "orValue" { return alternative(operands[0], operands[1], isFlat: name == "or", type, span) }
         return function.body.compiled(operands, type, span)
     }
@@ -52,7 +59,7 @@ extension Compiler {
         let choices = function.signatures.map { signature in
             signature.operands.map(\.name).joined(separator: " and ")
         }
-        return "It takes \(choices.joined(separator: ", or "))."
+        return "it takes \(choices.joined(separator: ", or "))"
     }
 
     private func unknownFunction(_ name: String, _ isMember: Bool, _ span: SourceSpan) -> ExpressionError {
@@ -61,9 +68,9 @@ extension Compiler {
         let other = Functions.named(name, isMember ? .global : .member)
         let hint: String? =
             if let closest = closest(to: name, among: names) {
-                "Did you mean `\(closest)`?"
+                "did you mean `\(closest)`?"
             } else if !other.isEmpty {
-                isMember ? "It is written \(name)(…)." : "It is written value.\(name)(…)."
+                isMember ? "it is written \(name)(…)" : "it is written value.\(name)(…)"
             } else {
                 nil
             }

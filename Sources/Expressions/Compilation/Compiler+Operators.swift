@@ -50,9 +50,9 @@ extension Compiler {
     private func conversionHint(_ left: Compiled, _ right: Compiled) -> String? {
         switch (left.type, right.type) {
         case (.string, let other) where other.isNumber, (let other, .string) where other.isNumber:
-            "Convert one side: string(…), int(…) or double(…)."
-        case (.timestamp, .string), (.string, .timestamp): "Convert the text: timestamp(\"2026-01-02T03:04:05Z\")."
-        case (.duration, .string), (.string, .duration): "Convert the text: duration(\"90s\")."
+            "convert one side: string(…), int(…) or double(…)"
+        case (.timestamp, .string), (.string, .timestamp): "convert the text: timestamp(\"2026-01-02T03:04:05Z\")"
+        case (.duration, .string), (.string, .duration): "convert the text: duration(\"90s\")"
         default: nil
         }
     }

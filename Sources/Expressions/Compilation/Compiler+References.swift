@@ -78,7 +78,7 @@ extension Compiler {
     private func metaField(_ name: String, _ nameSpan: SourceSpan, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
         guard let field = MetaField(rawValue: name) else {
             let known = MetaField.allCases.map(\.rawValue)
-            let hint = closest(to: name, among: known).map { "Did you mean `\($0)`?" } ?? "It has \(known.joined(separator: ", "))."
+            let hint = closest(to: name, among: known).map { "did you mean `\($0)`?" } ?? "it has \(known.joined(separator: ", "))"
             return try reject(
                 ExpressionError("`meta` has no field `\(name)`", at: nameSpan, hint: hint), span, as: .missingField(name))
         }
@@ -91,8 +91,8 @@ extension Compiler {
     private func unknownName(_ name: String, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
         let known = environment.variables.keys.sorted() + scope.map(\.name)
         let hint =
-            closest(to: name, among: known).map { "Did you mean `\($0)`?" }
-            ?? (environment.variables["record"] == nil ? nil : "A field of the record is `record.\(name)`.")
+            closest(to: name, among: known).map { "did you mean `\($0)`?" }
+            ?? (environment.variables["record"] == nil ? nil : "a field of the record is `record.\(name)`")
         return try reject(ExpressionError("unknown name `\(name)`", at: span, hint: hint), span, as: .unknownName(name))
     }
 }

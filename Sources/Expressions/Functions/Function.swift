@@ -41,6 +41,9 @@ struct Function: Sendable {
         Function(name: name, style: .member, signatures: signatures, body: body)
     }
 
+    /// Whether the second operand, where there is one, is the name of a time zone.
+    var takesTimeZone: Bool { signatures.contains { $0.operands == [.timestamp, .string] } }
+
     func takes(_ count: Int) -> Bool {
         guard signatures.isEmpty else { return signatures.contains { $0.operands.count == count } }
         return switch body {

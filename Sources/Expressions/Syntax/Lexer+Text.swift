@@ -24,7 +24,7 @@ extension Lexer {
             guard let byte = current, isTriple || (byte != 0x0A && byte != 0x0D) else {
                 throw ExpressionError(
                     "this \(isBytes ? "bytes" : "string") literal is not closed", offset: start, length: position - start,
-                    hint: isTriple ? nil : "A literal of several lines stands between three quotes.")
+                    hint: isTriple ? nil : "a literal of several lines stands between three quotes")
             }
             if byte == quote, !isTriple || (peek(1) == quote && peek(2) == quote) {
                 position += isTriple ? 3 : 1
@@ -67,7 +67,7 @@ extension Lexer {
         default:
             throw ExpressionError(
                 "unknown escape `\(text(from: start, to: position))`", offset: start, length: 2,
-                hint: "A backslash itself is `\\\\`, or write r\"…\" for a literal without escapes.")
+                hint: "a backslash itself is `\\\\`, or write r\"…\" for a literal without escapes")
         }
     }
 

@@ -71,7 +71,7 @@ struct Lexer {
             guard byte.isIdentifierStart || byte.isDigit || [0x20, 0x2D, 0x2E, 0x2F].contains(byte) else {
                 throw ExpressionError(
                     "a name in backticks has letters, digits, `_`, `-`, `.`, `/` and spaces only", offset: position, length: 1,
-                    hint: "Index with a string for other names: record[\"…\"].")
+                    hint: "index with a string for other names: record[\"…\"]")
             }
             position += 1
         }
@@ -98,9 +98,9 @@ struct Lexer {
         let character = text(from: position, to: end)
         let hint: String? =
             switch character {
-            case "=": "Equality is `==`."
-            case "&": "And is `&&`."
-            case "|": "Or is `||`."
+            case "=": "equality is `==`"
+            case "&": "and is `&&`"
+            case "|": "or is `||`"
             default: nil
             }
         return ExpressionError("unexpected character `\(character)`", offset: position, length: end - position, hint: hint)

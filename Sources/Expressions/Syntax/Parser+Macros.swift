@@ -3,7 +3,7 @@ extension Parser {
     func expandGlobal(_ name: String, _ arguments: [Syntax], _ span: SourceSpan) throws(ExpressionError) -> Syntax? {
         guard name == "has" else { return nil }
         guard arguments.count == 1, case .select(let operand, let field, let isOptional) = arguments[0].kind else {
-            throw ExpressionError("`has` takes one field selection", at: span, hint: "For example has(record.customer).")
+            throw ExpressionError("`has` takes one field selection", at: span, hint: "for example has(record.customer)")
         }
         return try node(.presence(operand, field: field, isOptional: isOptional), span, over: [operand])
     }
@@ -36,7 +36,7 @@ extension Parser {
                 over: [target, arguments[1]])
         case ("all", _), ("exists", _), ("exists_one", _), ("existsOne", _), ("filter", _), ("map", _):
             throw ExpressionError(
-                "`\(name)` takes the name of a variable and what to do with it", at: span, hint: "For example items.\(name)(item, …).")
+                "`\(name)` takes the name of a variable and what to do with it", at: span, hint: "for example items.\(name)(item, …)")
         default: return nil
         }
     }

@@ -153,6 +153,6 @@ struct Parser {
     }
 
     func integerOutOfRange(_ span: SourceSpan) -> ExpressionError {
-        ExpressionError("an int is between \(Int64.min) and \(Int64.max)", at: span, hint: "A larger number is a uint: write `u` after it.")
+        ExpressionError("an int is between \(Int64.min) and \(Int64.max)", at: span, hint: "a larger number is a uint: write `u` after it")
     }
 }
