@@ -4,7 +4,8 @@
 struct CallRecovery {
     enum Decision: Hashable {
         case refreshCredentials
-        case correctClock(offset: Int64)
+        /// The service's clock is so many seconds ahead of the one that signed.
+        case correctClock(by: Int64)
         case wait(Duration)
         case giveUp
     }
@@ -32,7 +33,7 @@ struct CallRecovery {
         case .invalidSignature:
             guard !hasCorrectedClock, let offset = measuredOffset, offset.magnitude >= Self.tolerableOffset else { return .giveUp }
             hasCorrectedClock = true
-            return .correctClock(offset: offset)
+            return .correctClock(by: offset)
         default:
             attempt += 1
             return policy.delay(afterAttempt: attempt, error: error, random: random).map { .wait($0) } ?? .giveUp

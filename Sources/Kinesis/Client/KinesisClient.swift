@@ -104,17 +104,19 @@ extension KinesisClient {
         var recovery = CallRecovery(policy: retry)
         while true {
             let key = try await currentCredentials(for: call)
-            let signedAt = environment.now() + clockOffset.seconds
+            let offset = clockOffset.seconds
+            let signedAt = environment.now() + offset
             do throws(FailedAttempt) {
                 return try await attempt(call, url: url, body: body, credentials: key, signedAt: signedAt)
             } catch {
-                let offset = ClockOffset.measured(dateHeader: error.date, localSeconds: signedAt)
-                switch recovery.decide(after: error.error, measuredOffset: offset, random: .random(in: 0..<1)) {
+                let measured = ClockOffset.measured(dateHeader: error.date, signedAt: signedAt)
+                switch recovery.decide(after: error.error, measuredOffset: measured, random: .random(in: 0..<1)) {
                 case .refreshCredentials:
                     await credentials.reject(key)
-                case .correctClock(let offset):
-                    clockOffset.set(clockOffset.seconds + offset)
-                    logger.warning("the clock is off, signatures are corrected", metadata: ["offset_seconds": "\(offset)"])
+                case .correctClock(let difference):
+                    // Added to the offset that this attempt was signed with: another call may have corrected the clock meanwhile.
+                    clockOffset.set(offset + difference)
+                    logger.warning("the clock is off, signatures are corrected", metadata: ["offset_seconds": "\(offset + difference)"])
                 case .wait(let delay):
                     logger.debug("a call is repeated", metadata: ["error": "\(error.error)", "delay_ms": "\(delay.wholeMilliseconds)"])
                     do {

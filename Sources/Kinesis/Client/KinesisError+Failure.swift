@@ -20,7 +20,7 @@ extension KinesisError {
         case .transient:
             "The service failed inside; this passes, and the agent repeats the call."
         case .connection:
-            "Check the endpoint, the network and the proxy; `endpoint:` or AWS_ENDPOINT_URL_KINESIS names the server."
+            "Check the endpoint and the network; `endpoint:` or AWS_ENDPOINT_URL_KINESIS names the server."
         case .timeout:
             "The service did not answer in time; check the network, or raise the request timeout."
         case .cancelled:

@@ -89,6 +89,7 @@ public struct KinesisError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// For logs: operation, stream, AWS's code and sentence, request.
     public var description: String {
         let place = stream.map { " on stream \($0)" } ?? ""
         let request = requestID.map { " (request \($0))" } ?? ""

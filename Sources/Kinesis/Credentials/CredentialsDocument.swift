@@ -7,6 +7,8 @@ enum CredentialsDocument {
     static func parse(_ bytes: [UInt8], tokenName: String, source: String) throws(CredentialsError) -> Credentials {
         let fields = try object(bytes, source: source)
         do {
+            // Metadata services tell failures in a reply that looks like success.
+            if let code = try fields.optionalString("Code"), code != "Success" { throw MalformedReply("it answered \(code)") }
             let key = StaticCredentials(
                 accessKeyID: try fields.string("AccessKeyId"), secretAccessKey: try fields.string("SecretAccessKey"),
                 sessionToken: try fields.optionalString(tokenName))

@@ -7,13 +7,7 @@ struct InstanceMetadata: Sendable {
     /// Six hours, the longest there is.
     private static let tokenSeconds = "21600"
 
-    /// Nil where there is no metadata service to be asked; `why` says so for a person.
-    enum Answer: Sendable, Hashable {
-        case text([UInt8])
-        case unavailable(String)
-    }
-
-    /// A value below `/latest/meta-data/`, after asking for a token.
+    /// Asks for a token: with it the service answers for six hours.
     func session() async throws(CredentialsError) -> Session {
         if environment.isTrue("AWS_EC2_METADATA_DISABLED") { return .unavailable("AWS_EC2_METADATA_DISABLED is true") }
         let base = try endpoint()
@@ -38,6 +32,7 @@ struct InstanceMetadata: Sendable {
 
     enum Session: Sendable {
         case open(Connection)
+        /// There is no service to be asked: the reason, for a person.
         case unavailable(String)
     }
 

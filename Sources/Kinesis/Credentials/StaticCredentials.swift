@@ -14,8 +14,11 @@ public struct StaticCredentials: Sendable, Hashable, CustomStringConvertible, Cu
         self.sessionToken = sessionToken
     }
 
+    /// The identifier only.
     public var description: String { "access key \(accessKeyID)" }
+    /// The identifier only.
     public var debugDescription: String { description }
+    /// The identifier only: what `dump` and string interpolation of enclosing values show.
     public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }
 

@@ -10,8 +10,8 @@ final class ClockOffset: Sendable {
         offset.store(seconds, ordering: .relaxed)
     }
 
-    /// What a reply's `Date` header says about the offset; nil where there is no such header.
-    static func measured(dateHeader: String?, localSeconds: Int64) -> Int64? {
-        dateHeader.flatMap { CalendarTime(httpDate: $0) }.map { $0.secondsSince1970 - localSeconds }
+    /// By how many seconds a reply's `Date` header is ahead of the time that its request was signed at; nil where there is no such header.
+    static func measured(dateHeader: String?, signedAt: Int64) -> Int64? {
+        dateHeader.flatMap { CalendarTime(httpDate: $0) }.map { $0.secondsSince1970 - signedAt }
     }
 }

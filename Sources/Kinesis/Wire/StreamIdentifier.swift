@@ -22,6 +22,7 @@ public enum StreamIdentifier: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// As `init(_:)` reads it.
     public var description: String {
         switch self {
         case .name(let name): name
