@@ -24,6 +24,7 @@ public struct EmulatorConfiguration: Sendable {
     /// (Amazon Kinesis Data Streams Developer Guide, "Changing the data retention period").
     public var retention: Duration = .seconds(24 * 3_600)
 
+    /// Everything but the storage has a default.
     public init(storage: Storage) {
         self.storage = storage
     }

@@ -10,8 +10,8 @@ public final class EmulatorServer: Sendable {
     /// Serves and trims until it is cancelled.
     private let service: Task<Void, Never>
 
-    /// How often retention takes effect.
-    private static let trimInterval = Duration.seconds(60)
+    /// How often retention takes effect, unless it is so short that this would be seen.
+    private static let longestTrimInterval = Duration.seconds(60)
 
     private init(url: String, engine: StreamEngine, service: Task<Void, Never>) {
         self.url = url
@@ -28,7 +28,7 @@ public final class EmulatorServer: Sendable {
         let streams = Streams(
             accountID: configuration.accountID, region: configuration.region,
             stateChangeMilliseconds: configuration.stateChangeDelay.wholeMilliseconds,
-            retentionHours: max(1, Int(configuration.retention.wholeMilliseconds / 3_600_000)), restored: restored)
+            retentionMilliseconds: configuration.retention.wholeMilliseconds, restored: restored)
         let engine = StreamEngine(streams: streams, store: store, logger: logger) { Int64(Date().timeIntervalSince1970 * 1_000) }
         let listener: Listener
         do {
@@ -40,10 +40,11 @@ public final class EmulatorServer: Sendable {
                 hint: "Choose another port, or 0 for a free one")
         }
         let dispatcher = Dispatcher(engine: engine, logger: logger)
+        let trimInterval = max(.seconds(1), min(longestTrimInterval, configuration.retention / 10))
         let service = Task {
             await withTaskGroup { group in
                 group.addTask { await listener.serve(dispatcher) }
-                group.addTask { await trimRegularly(engine, logger) }
+                group.addTask { await trim(engine, every: trimInterval, logger) }
             }
         }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
@@ -67,8 +68,8 @@ public final class EmulatorServer: Sendable {
         }
     }
 
-    private static func trimRegularly(_ engine: StreamEngine, _ logger: Logger) async {
-        while (try? await Task.sleep(for: trimInterval)) != nil {
+    private static func trim(_ engine: StreamEngine, every interval: Duration, _ logger: Logger) async {
+        while (try? await Task.sleep(for: interval)) != nil {
             do {
                 try await engine.trim()
             } catch {

@@ -42,5 +42,6 @@ struct ServiceError: Error, Hashable {
     }
 
     static let internalFailure = ServiceError(
-        code: "InternalFailure", message: "The request processing has failed because of an unknown error, exception or failure.", status: 500)
+        code: "InternalFailure", message: "The request processing has failed because of an unknown error, exception or failure.",
+        status: 500)
 }

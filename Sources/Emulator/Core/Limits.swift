@@ -12,7 +12,7 @@ enum Limits {
     static let bytesPerPut = 10 << 20
     /// Data and partition key of one record, in KiB, unless the stream was created with another limit.
     static let recordKibibytes = 1_024
-    /// Shards of a page of ListShards, whatever more was asked for is not given without `MaxResults`.
+    /// Shards of a page of ListShards without `MaxResults`.
     static let shardsPerPage = 1_000
     /// Shards of a page of DescribeStream.
     static let shardsPerDescription = 100

@@ -39,7 +39,9 @@ struct SequenceSpace: Sendable, Hashable {
         guard digits.count == Self.digitCount, digits.starts(with: "49".utf8) else { return nil }
         let counterStart = 2 + Self.createdDigits
         let indexStart = counterStart + Self.counterDigits
-        guard Self.integer(digits[2..<counterStart]) == createdAt, Self.integer(digits[indexStart...]) == Int64(shardIndex) else { return nil }
+        guard Self.integer(digits[2..<counterStart]) == createdAt, Self.integer(digits[indexStart...]) == Int64(shardIndex) else {
+            return nil
+        }
         return Self.integer(digits[counterStart..<indexStart])
     }
 

@@ -22,7 +22,7 @@ struct StreamState: Sendable, Hashable {
     /// Milliseconds since 1970.
     let createdAt: Int64
     var mode: StreamMode
-    var retentionHours: Int
+    var retentionMilliseconds: Int64
     /// Data and partition key of a record, in KiB.
     var recordKibibytes: Int
     /// What the stream is doing until `settlesAt`; after it, a stream is active, or gone if it was being deleted.
@@ -36,14 +36,14 @@ struct StreamState: Sendable, Hashable {
     private var open: [Int] = []
 
     init(
-        id: Int64, name: String, createdAt: Int64, mode: StreamMode, retentionHours: Int, recordKibibytes: Int, change: StreamStatus,
-        settlesAt: Int64, nextShardIndex: Int, shards: [ShardState]
+        id: Int64, name: String, createdAt: Int64, mode: StreamMode, retentionMilliseconds: Int64, recordKibibytes: Int,
+        change: StreamStatus, settlesAt: Int64, nextShardIndex: Int, shards: [ShardState]
     ) {
         self.id = id
         self.name = name
         self.createdAt = createdAt
         self.mode = mode
-        self.retentionHours = retentionHours
+        self.retentionMilliseconds = retentionMilliseconds
         self.recordKibibytes = recordKibibytes
         self.change = change
         self.settlesAt = settlesAt
@@ -60,7 +60,8 @@ struct StreamState: Sendable, Hashable {
 
     var openShardCount: Int { open.count }
     var recordBytes: Int { recordKibibytes << 10 }
-    var retentionMilliseconds: Int64 { Int64(retentionHours) * 3_600_000 }
+    /// Rounded up: the API knows hours alone.
+    var retentionHours: Int { Int((retentionMilliseconds + 3_599_999) / 3_600_000) }
 
     /// The oldest moment of which records can be read: milliseconds since 1970.
     func horizon(at now: Int64) -> Int64 { max(createdAt, now - retentionMilliseconds) }
@@ -86,14 +87,16 @@ struct StreamState: Sendable, Hashable {
         open[open.firstPosition { shards[$0].hashRange.end >= key }]
     }
 
-    /// Gives the next sequence number of the shard that owns the key.
-    mutating func place(_ key: HashKey, at now: Int64) -> Placement {
-        let position = route(key)
-        let counter = shards[position].nextCounter
-        shards[position].nextCounter = counter + 1
-        shards[position].lastArrival = max(now, shards[position].lastArrival)
-        let shard = shards[position]
-        return Placement(shardKey: shard.key, sequences: shard.sequences, counter: counter, arrivedAt: shard.lastArrival)
+    /// Gives each key the next sequence number of the shard that owns it.
+    mutating func place(_ keys: [HashKey], at now: Int64) -> [Placement] {
+        keys.map { key in
+            let position = route(key)
+            let counter = shards[position].nextCounter
+            shards[position].nextCounter = counter + 1
+            shards[position].lastArrival = max(now, shards[position].lastArrival)
+            let shard = shards[position]
+            return Placement(shardKey: shard.key, sequences: shard.sequences, counter: counter, arrivedAt: shard.lastArrival)
+        }
     }
 
     /// Closes `parents` and opens shards of `ranges` in their place. Their hash ranges together are the same.

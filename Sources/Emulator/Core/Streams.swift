@@ -7,7 +7,8 @@ struct Streams: Sendable {
     let accountID: String
     let region: String
     let stateChangeMilliseconds: Int64
-    let retentionHours: Int
+    /// Of streams that are created from now on.
+    let retentionMilliseconds: Int64
     private(set) var byName: [String: StreamState] = [:]
     private var nameByID: [Int64: String] = [:]
     private var nextStreamID: Int64 = 1
@@ -15,12 +16,13 @@ struct Streams: Sendable {
 
     /// `restored` and the first free numbers come from the store.
     init(
-        accountID: String, region: String, stateChangeMilliseconds: Int64 = 0, retentionHours: Int = 24, restored: StoredState = StoredState()
+        accountID: String, region: String, stateChangeMilliseconds: Int64 = 0, retentionMilliseconds: Int64 = 24 * 3_600_000,
+        restored: StoredState = StoredState()
     ) {
         self.accountID = accountID
         self.region = region
         self.stateChangeMilliseconds = stateChangeMilliseconds
-        self.retentionHours = retentionHours
+        self.retentionMilliseconds = retentionMilliseconds
         for stream in restored.streams {
             byName[stream.name] = stream
             nameByID[stream.id] = stream.name
@@ -71,11 +73,13 @@ struct Streams: Sendable {
         try checkShardLimit(adding: shardCount)
         let shards = HashRange.all.divided(into: shardCount).enumerated().map { index, range in
             ShardState(
-                key: nextShardKey + Int64(index), index: index, parentIndex: nil, adjacentParentIndex: nil, hashRange: range, createdAt: now)
+                key: nextShardKey + Int64(index), index: index, parentIndex: nil, adjacentParentIndex: nil, hashRange: range, createdAt: now
+            )
         }
         let stream = StreamState(
-            id: nextStreamID, name: name, createdAt: now, mode: mode, retentionHours: retentionHours, recordKibibytes: recordKibibytes,
-            change: .creating, settlesAt: now + stateChangeMilliseconds, nextShardIndex: shardCount, shards: shards)
+            id: nextStreamID, name: name, createdAt: now, mode: mode, retentionMilliseconds: retentionMilliseconds,
+            recordKibibytes: recordKibibytes, change: .creating, settlesAt: now + stateChangeMilliseconds, nextShardIndex: shardCount,
+            shards: shards)
         nextStreamID += 1
         nextShardKey += Int64(shardCount)
         byName[name] = stream
@@ -134,15 +138,11 @@ struct Streams: Sendable {
 
     // MARK: Data
 
-    /// Gives every record a shard and a sequence number, in their order. `size` checks are the caller's.
+    /// Gives every record a shard and a sequence number, in their order.
     mutating func place(_ keys: [HashKey], into name: String, at now: Int64) throws(ServiceError) -> [Placement] {
         _ = try readyStream(name, at: now)
-        var placements: [Placement] = []
-        placements.reserveCapacity(keys.count)
-        for key in keys {
-            if let placement = byName[name]?.place(key, at: now) { placements.append(placement) }
-        }
-        return placements
+        // In place: taking the stream out would copy its shards at every put.
+        return byName[name]?.place(keys, at: now) ?? []
     }
 
     /// What retention takes away by now: records, drained shards, and streams whose deletion is done.

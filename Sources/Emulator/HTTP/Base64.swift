@@ -12,7 +12,7 @@ enum Base64 {
     /// The number of bytes that `text` stands for, if it is well-formed.
     static func decodedCount(_ text: String) -> Int {
         let utf8 = text.utf8
-        return utf8.count / 4 * 3 - utf8.suffix(2).count { $0 == padding }
+        return max(0, utf8.count / 4 * 3 - utf8.suffix(2).count { $0 == padding })
     }
 
     static func decode(_ text: String) -> [UInt8]? {

@@ -28,7 +28,8 @@ struct ServiceRequest {
         guard case .map(let members) = value else { throw .serialization("The request body must be a JSON object") }
         self.body = members
         let target = head.headers.first(name: "x-amz-target") ?? ""
-        guard target.hasPrefix(Self.targetPrefix), let operation = Operations.byName[String(target.dropFirst(Self.targetPrefix.count))] else {
+        guard target.hasPrefix(Self.targetPrefix), let operation = Operations.byName[String(target.dropFirst(Self.targetPrefix.count))]
+        else {
             throw .unknownOperation(target.isEmpty ? "The request has no X-Amz-Target" : "Unknown operation \(target)")
         }
         self.operation = operation

@@ -44,6 +44,10 @@ enum ListShards: Operation {
     ) throws(ServiceError) -> (stream: StreamState, filter: ShardFilter, after: Int) {
         guard let text = input.string("NextToken") else {
             let stream = try streams.stream(try input.streamName(in: streams), at: now)
+            // Clients send whole seconds.
+            if let created = input.timestamp("StreamCreationTimestamp"), created / 1_000 != stream.createdAt / 1_000 {
+                throw streams.notFound(stream.name)
+            }
             return (stream, try filter(input, of: stream, at: now), try input.shardIndex("ExclusiveStartShardId") ?? -1)
         }
         for name in ["StreamName", "StreamARN", "ExclusiveStartShardId", "StreamCreationTimestamp", "ShardFilter"] where input.has(name) {

@@ -33,7 +33,8 @@ extension StreamEngine {
             let limit = try streams.readyStream(name, at: now).recordBytes
             guard largest <= limit else {
                 throw .invalidArgument(
-                    "A record of \(largest) bytes, its partition key included, exceeds the maximum record size of \(limit) bytes of stream \(name).")
+                    "A record of \(largest) bytes, its partition key included, exceeds the maximum record size of \(limit) bytes of stream \(name)."
+                )
             }
             let placements = try streams.place(keys, into: name, at: now)
             let records = zip(entries, placements).map { entry, placement in

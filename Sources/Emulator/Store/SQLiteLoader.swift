@@ -30,14 +30,16 @@ enum SQLiteLoader {
             throw CorruptRow(table: "streams", id: row["id"])
         }
         return StreamState(
-            id: row["id"], name: row["name"], createdAt: row["created_at"], mode: mode, retentionHours: row["retention_hours"],
+            id: row["id"], name: row["name"], createdAt: row["created_at"], mode: mode,
+            retentionMilliseconds: row["retention_milliseconds"],
             recordKibibytes: row["record_kibibytes"], change: change, settlesAt: row["settles_at"], nextShardIndex: row["next_shard_index"],
             shards: shards)
     }
 
     private static func shard(_ row: Row, from database: Database) throws -> ShardState {
         let id: Int64 = row["id"]
-        guard let start = HashKey(row["starting_hash_key"] as String), let end = HashKey(row["ending_hash_key"] as String), start <= end else {
+        guard let start = HashKey(row["starting_hash_key"] as String), let end = HashKey(row["ending_hash_key"] as String), start <= end
+        else {
             throw CorruptRow(table: "shards", id: id)
         }
         var shard = ShardState(

@@ -21,7 +21,7 @@ enum SQLiteSchema {
             sql: """
                 CREATE TABLE streams(
                     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, mode TEXT NOT NULL,
-                    retention_hours INTEGER NOT NULL, record_kibibytes INTEGER NOT NULL, change TEXT NOT NULL, settles_at INTEGER NOT NULL,
+                    retention_milliseconds INTEGER NOT NULL, record_kibibytes INTEGER NOT NULL, change TEXT NOT NULL, settles_at INTEGER NOT NULL,
                     next_shard_index INTEGER NOT NULL);
                 CREATE TABLE shards(
                     id INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, shard_index INTEGER NOT NULL, parent_index INTEGER,

@@ -49,10 +49,14 @@ final class SQLiteStore: StreamStore {
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
             switch version {
             case SQLiteSchema.version: return
-            case 0: try database.inTransaction { try SQLiteSchema.create(in: database); return .commit }
+            case 0:
+                try database.inTransaction {
+                    try SQLiteSchema.create(in: database); return .commit
+                }
             default:
                 throw Failure(
-                    "state_unusable", "\(path) was written by a newer kinesis-agent (format \(version))", hint: "Use that version, or another folder")
+                    "state_unusable", "\(path) was written by a newer kinesis-agent (format \(version))",
+                    hint: "Use that version, or another folder")
             }
         }
         return pool

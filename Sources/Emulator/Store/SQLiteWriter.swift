@@ -32,14 +32,14 @@ struct SQLiteWriter {
     private func save(_ stream: StreamState) throws {
         try database.execute(
             sql: """
-                INSERT INTO streams(id, name, created_at, mode, retention_hours, record_kibibytes, change, settles_at, next_shard_index)
+                INSERT INTO streams(id, name, created_at, mode, retention_milliseconds, record_kibibytes, change, settles_at, next_shard_index)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE SET mode = excluded.mode, retention_hours = excluded.retention_hours,
+                ON CONFLICT(id) DO UPDATE SET mode = excluded.mode, retention_milliseconds = excluded.retention_milliseconds,
                     record_kibibytes = excluded.record_kibibytes, change = excluded.change, settles_at = excluded.settles_at,
                     next_shard_index = excluded.next_shard_index
                 """,
             arguments: [
-                stream.id, stream.name, stream.createdAt, stream.mode.rawValue, stream.retentionHours, stream.recordKibibytes,
+                stream.id, stream.name, stream.createdAt, stream.mode.rawValue, stream.retentionMilliseconds, stream.recordKibibytes,
                 stream.change.rawValue, stream.settlesAt, stream.nextShardIndex,
             ])
     }

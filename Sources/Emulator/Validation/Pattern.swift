@@ -5,7 +5,8 @@ struct Pattern: Sendable {
 
     /// StreamName, ShardId, ConsumerName.
     static let name = Pattern(text: "[a-zA-Z0-9_.-]+") { text in
-        !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        !text.isEmpty
+            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
     }
 
     /// HashKey.

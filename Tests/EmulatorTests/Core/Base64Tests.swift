@@ -17,7 +17,10 @@ struct Base64Tests {
 
     @Test(
         "What is not base64 is refused",
-        arguments: ["a", "ab", "abc", "abcde", "ab=c", "=abc", "a===", "====", "ab==abcd", "YW\nF", "YWE ", "YW-_", "YWF=", "YR==", "ä===", "\u{0}AAA"])
+        arguments: [
+            "a", "ab", "abc", "abcde", "ab=c", "=abc", "a===", "====", "ab==abcd", "YW\nF", "YWE ", "YW-_", "YWF=", "YR==", "ä===",
+            "\u{0}AAA",
+        ])
     func refused(text: String) {
         #expect(Base64.decode(text) == nil)
     }

@@ -36,7 +36,9 @@ struct TokenTests {
         }
     }
 
-    @Test("Garbage and tokens of other kinds are no iterators", arguments: ["", "a", "AAAA", "not base64!", String(repeating: "A", count: 512)])
+    @Test(
+        "Garbage and tokens of other kinds are no iterators",
+        arguments: ["", "a", "AAAA", "not base64!", String(repeating: "A", count: 512)])
     func garbage(text: String) {
         #expect(throws: ServiceError.self) { try ShardIterator(token: text, now: 0) }
         #expect(throws: ServiceError.self) { try ShardPageToken(text: text, now: 0) }

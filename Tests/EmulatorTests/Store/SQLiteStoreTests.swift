@@ -17,7 +17,9 @@ struct SQLiteStoreTests {
                 let keys = streams.byName["orders"]?.shards.map(\.key) ?? []
                 let placements = try streams.place(Array(repeating: 0, count: 10), into: "orders", at: 2_000)
                 let (_, changes) = try streams.split("orders", shard: "shardId-000000000001", at: .max - 5, now: 3_000)
-                try await store.commit([.append(placements.map { record(shard: $0.shardKey, counter: $0.counter, arrivedAt: $0.arrivedAt) })])
+                try await store.commit([
+                    .append(placements.map { record(shard: $0.shardKey, counter: $0.counter, arrivedAt: $0.arrivedAt) })
+                ])
                 try await store.commit(changes)
                 try FileManager.default.copyItem(atPath: folder, toPath: copy)
                 await store.close()

@@ -64,7 +64,9 @@ struct StoreContractTests {
     @Test("Trimming takes what arrived before the moment, and nothing else", arguments: Kind.allCases)
     func trimming(kind: Kind) async throws {
         try await withStore(kind) { store in
-            try await store.commit([.append((1...10).map { record(shard: 1, counter: $0, arrivedAt: $0 * 10) } + [record(shard: 2, counter: 1)])])
+            try await store.commit([
+                .append((1...10).map { record(shard: 1, counter: $0, arrivedAt: $0 * 10) } + [record(shard: 2, counter: 1)])
+            ])
             for (moment, left) in [(5, 1...10), (31, 4...10), (90, 9...10)] as [(Int64, ClosedRange<Int64>)] {
                 try await store.commit([.trim(shard: 1, arrivedBefore: moment)])
                 #expect(try await store.records(shard: 1, from: 0, limit: 99, byteLimit: .max).records.map(\.counter) == Array(left))
