@@ -8,7 +8,8 @@ import Testing
         pace.call(now: now)
     }
 
-    @Test("Calls keep to the fetch rate, and to AWS's five a second above it", arguments: [(1.0, 1_000), (2.0, 500), (5.0, 200), (50.0, 200)])
+    @Test(
+        "Calls keep to the fetch rate, and to AWS's five a second above it", arguments: [(1.0, 1_000), (2.0, 500), (5.0, 200), (50.0, 200)])
     func fetchRate(rate: Double, milliseconds: Int) {
         var pace = ReadPace(callsPerSecond: rate, now: .zero)
         #expect(wait(&pace, now: .zero) == nil)

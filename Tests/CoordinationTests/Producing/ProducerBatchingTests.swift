@@ -93,7 +93,8 @@ import Testing
     func invalid() throws {
         var producer = ProducerFixture()
         #expect(throws: ProducerError.recordTooLarge(bytes: 1_048_577, limit: 1_048_576)) {
-            try producer.state.enqueue(ProducerEntry(data: [UInt8](repeating: 0, count: 1_048_576), partitionKey: "k", token: 1), now: .zero)
+            try producer.state.enqueue(
+                ProducerEntry(data: [UInt8](repeating: 0, count: 1_048_576), partitionKey: "k", token: 1), now: .zero)
         }
         #expect(producer.state.pendingRecords == 0)
         let long = String(repeating: "é", count: 256)
@@ -101,7 +102,9 @@ import Testing
         #expect(throws: ProducerError.partitionKeyLength(257)) { try ProducerEntry(data: [], partitionKey: long + "x", token: 1) }
         #expect(throws: ProducerError.partitionKeyLength(0)) { try ProducerEntry(data: [], partitionKey: "", token: 1) }
         for text in ["", "-1", "+1", "0x1", "340282366920938463463374607431768211456"] {
-            #expect(throws: ProducerError.explicitHashKey(text)) { try ProducerEntry(data: [], partitionKey: "k", explicitHashKey: text, token: 1) }
+            #expect(throws: ProducerError.explicitHashKey(text)) {
+                try ProducerEntry(data: [], partitionKey: "k", explicitHashKey: text, token: 1)
+            }
         }
     }
 }

@@ -35,7 +35,8 @@ struct ProducerFixture {
     mutating func enqueue(_ tokens: some Sequence<Int>, key: String? = nil, size: Int = 10) {
         for token in tokens {
             let key = key ?? "key-\(token)"
-            try! state.enqueue(ProducerEntry(data: [UInt8](repeating: 0, count: size - key.utf8.count), partitionKey: key, token: token), now: now)
+            try! state.enqueue(
+                ProducerEntry(data: [UInt8](repeating: 0, count: size - key.utf8.count), partitionKey: key, token: token), now: now)
         }
         poll()
     }

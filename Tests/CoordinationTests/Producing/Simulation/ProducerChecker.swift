@@ -44,7 +44,9 @@ struct ProducerChecker {
         if bytes > limits.requestBytes { report(.tooManyBytes, bytes) }
         let keys = Set(entries.flatMap { $0.token.map(\.key) })
         if limits.ordering == .perKey {
-            for key in keysUnderWay.values.reduce(into: Set<Int>(), { $0.formUnion($1) }).intersection(keys) { report(.twoRequestsWithKey, key) }
+            for key in keysUnderWay.values.reduce(into: Set<Int>(), { $0.formUnion($1) }).intersection(keys) {
+                report(.twoRequestsWithKey, key)
+            }
         }
         keysUnderWay[id] = keys
         if keysUnderWay.count > limits.maxInFlight { report(.tooManyRequests, keysUnderWay.count) }
