@@ -61,7 +61,10 @@ let package = Package(
 
         .executableTarget(
             name: "kinesis-agent",
-            dependencies: ["Agent", "Pipeline", "Kinesis", "Emulator", "Records", "JSON", argumentParser, logging, unixSignals],
+            dependencies: [
+                "Agent", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records", "JSON", argumentParser, logging,
+                unixSignals,
+            ],
             swiftSettings: settings),
     ]
         // Pure: values and state machines.

@@ -56,14 +56,7 @@ public actor KinesisClients {
         } catch let error where error.kind == .resourceInUse {
             // It is there already.
         }
-        // A stream becomes active within seconds; five minutes mean that something is wrong with it.
-        let deadline = ContinuousClock.now + .seconds(300)
-        while try await !client.describeStreamSummary(stream).isUsable {
-            guard ContinuousClock.now < deadline else {
-                throw Failure("stream_not_active", "the stream \(stream.name) has not become active in five minutes")
-            }
-            try await Task.sleep(for: .milliseconds(250))
-        }
+        try await client.waitUntilUsable(stream)
     }
 
     private func configuration(for target: Target) throws(Failure) -> KinesisConfiguration {

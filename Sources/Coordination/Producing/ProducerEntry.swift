@@ -17,7 +17,9 @@ public struct ProducerEntry<Token: Sendable>: Sendable {
     public let token: Token
 
     /// Checks the key and the explicit hash key as the service would.
-    public init(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, members: [HashKey] = [], token: Token) throws(ProducerError) {
+    public init(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, members: [HashKey] = [], token: Token)
+        throws(ProducerError)
+    {
         // A scalar has at most four bytes: most keys need no counting.
         if partitionKey.isEmpty || partitionKey.utf8.count > 256 {
             let count = partitionKey.unicodeScalars.count

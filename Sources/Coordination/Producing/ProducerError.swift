@@ -25,7 +25,8 @@ public enum ProducerError: Error, Sendable, Hashable {
     public var failure: Failure {
         switch self {
         case .partitionKeyLength(let count):
-            Failure("invalid_partition_key", "A partition key has \(count) characters, Kinesis takes 1 to 256", hint: "Change partition_key.")
+            Failure(
+                "invalid_partition_key", "A partition key has \(count) characters, Kinesis takes 1 to 256", hint: "Change partition_key.")
         case .explicitHashKey(let text):
             Failure(
                 "invalid_hash_key", "The explicit hash key \(text.prefix(64).debugDescription) is not a whole number below 2^128",

@@ -51,7 +51,8 @@ extension RecordOutcome {
     static func kind(ofCode code: String) -> RequestFailure.Kind {
         switch code {
         case "ProvisionedThroughputExceededException", "LimitExceededException", "ThrottlingException", "KMSThrottlingException": .throttled
-        case "AccessDeniedException", "InvalidArgumentException", "ResourceNotFoundException", "ValidationException", "KMSAccessDeniedException",
+        case "AccessDeniedException", "InvalidArgumentException", "ResourceNotFoundException", "ValidationException",
+            "KMSAccessDeniedException",
             "KMSDisabledException", "KMSInvalidStateException", "KMSNotFoundException", "KMSOptInRequired":
             .fatal
         default: .transient

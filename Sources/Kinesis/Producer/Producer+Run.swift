@@ -10,7 +10,8 @@ extension Producer {
     /// under way are cancelled with it, and what they hold may or may not be stored. `put` throws from then on.
     public func run() async throws {
         defer {
-            shared.withLock { $0.state.abort(Failure("producer_stopped", "The producer of stream \(stream.name.debugDescription) has stopped")) }
+            let stopped = Failure("producer_stopped", "The producer of stream \(stream.name.debugDescription) has stopped")
+            shared.withLock { if !$0.state.isDrained { $0.state.abort(stopped) } }
             releaseWaiters()
         }
         try await withThrowingDiscardingTaskGroup { group in
@@ -72,7 +73,8 @@ extension Producer {
 
     private func warn(_ trouble: Trouble) {
         var metadata: Logger.Metadata = [
-            "stream": "\(stream)", "throttled_records": "\(trouble.line.throttledRecords)", "failed_records": "\(trouble.line.failedRecords)",
+            "stream": "\(stream)", "throttled_records": "\(trouble.line.throttledRecords)",
+            "failed_records": "\(trouble.line.failedRecords)",
             "failed_requests": "\(trouble.line.failedRequests)", "seconds": "\(trouble.line.seconds)",
             "pending_records": "\(trouble.pendingRecords)", "pending_bytes": "\(trouble.pendingBytes)",
         ]

@@ -133,7 +133,9 @@ extension Producer.Shared {
     }
 
     /// Takes as many of `entries` as there is room for; true when the run loop has to wake earlier than it thinks.
-    mutating func accept(_ entries: inout ArraySlice<ProducerEntry<Token>>, _ configuration: ProducerConfiguration) throws(ProducerError) -> Bool {
+    mutating func accept(_ entries: inout ArraySlice<ProducerEntry<Token>>, _ configuration: ProducerConfiguration) throws(ProducerError)
+        -> Bool
+    {
         let now = MonotonicTime.now()
         while let entry = entries.first, isOpen(configuration) {
             try state.enqueue(entry, now: now)

@@ -9,6 +9,7 @@ import Testing
         var scenario = Scenario()
         scenario.items = 150
         scenario.keys = 5
+        scenario.spread = .milliseconds(300)
         scenario.recordFailures = 0.2
         scenario.requestFailures = 0.2
         scenario.latency = .milliseconds(1) ... .milliseconds(40)
@@ -25,17 +26,17 @@ import Testing
     @Test(
         "Every way to break a promise is noticed",
         arguments: [
-            (.retriesLast, { if case .outOfOrder = $0 { true } else { false } }),
-            (.keyRepeatsInRequest, { if case .outOfOrder = $0 { true } else { false } }),
-            (.trustsTimeouts, { if case .lost = $0 { true } else { false } }),
-            (.trustsTimeouts, { if case .acknowledgedBeforeStored = $0 { true } else { false } }),
-            (.dropsUnknownCodes, { if case .lost = $0 { true } else { false } }),
-            (.dropsUnknownCodes, { if case .neverAcknowledged = $0 { true } else { false } }),
-            (.overlaps, { if case .twoRequestsWithKey = $0 { true } else { false } }),
-            (.oneTooMany, { $0 == .tooManyRecords(21) }),
-            (.forgetsToDrain, { $0 == .didNotEnd }),
-        ] as [(BrokenProducer.Mutation, @Sendable (Violation) -> Bool)])
-    func broken(mutation: BrokenProducer.Mutation, isExpected: @Sendable (Violation) -> Bool) {
-        #expect(violations(mutation).contains(where: isExpected), "\(mutation)")
+            (.retriesLast, .outOfOrder),
+            (.keyRepeatsInRequest, .outOfOrder),
+            (.trustsTimeouts, .lost),
+            (.trustsTimeouts, .acknowledgedBeforeStored),
+            (.dropsUnknownCodes, .lost),
+            (.dropsUnknownCodes, .neverAcknowledged),
+            (.overlaps, .twoRequestsWithKey),
+            (.oneTooMany, .tooManyRecords),
+            (.forgetsToDrain, .didNotEnd),
+        ] as [(BrokenProducer.Mutation, Violation.Kind)])
+    func broken(mutation: BrokenProducer.Mutation, breaking promise: Violation.Kind) {
+        #expect(violations(mutation).map(\.kind).contains(promise))
     }
 }

@@ -1,19 +1,25 @@
 import Coordination
 
 /// A promise of producers that a run has broken.
-enum Violation: Hashable {
-    case lost(Item)
-    case acknowledgedBeforeStored(Item)
-    case acknowledgedTwice(Item)
-    case neverAcknowledged(Item)
-    /// A key's first appearances are not in the order in which its records came.
-    case outOfOrder(key: Int)
-    case twoRequestsWithKey(Int)
-    case tooManyRecords(Int)
-    case tooManyBytes(Int)
-    case tooManyRequests(Int)
-    case gaveUp(String)
-    case didNotEnd
+struct Violation: Hashable {
+    enum Kind: Hashable {
+        case lost
+        case acknowledgedBeforeStored
+        case acknowledgedTwice
+        case neverAcknowledged
+        /// A key's first appearances are not in the order in which its records came.
+        case outOfOrder
+        case twoRequestsWithKey
+        case tooManyRecords
+        case tooManyBytes
+        case tooManyRequests
+        case gaveUp
+        case didNotEnd
+    }
+
+    var kind: Kind
+    /// The item, key or number that shows it.
+    var subject: String
 }
 
 /// Watches a run from outside and says which promises were broken.
@@ -33,15 +39,17 @@ struct ProducerChecker {
     }
 
     mutating func sent(_ id: RequestID, _ entries: [SimulatedEntry]) {
-        if entries.isEmpty || entries.count > limits.batchSize { violations.insert(.tooManyRecords(entries.count)) }
+        if entries.isEmpty || entries.count > limits.batchSize { report(.tooManyRecords, entries.count) }
         let bytes = entries.reduce(0) { $0 + $1.size }
-        if bytes > limits.requestBytes { violations.insert(.tooManyBytes(bytes)) }
+        if bytes > limits.requestBytes { report(.tooManyBytes, bytes) }
         let keys = Set(entries.flatMap { $0.token.map(\.key) })
         if limits.ordering == .perKey {
-            for key in keysUnderWay.values.reduce(into: Set<Int>(), { $0.formUnion($1) }).intersection(keys) { violations.insert(.twoRequestsWithKey(key)) }
+            for key in keysUnderWay.values.reduce(into: Set<Int>(), { $0.formUnion($1) }).intersection(keys) {
+                report(.twoRequestsWithKey, key)
+            }
         }
         keysUnderWay[id] = keys
-        if keysUnderWay.count > limits.maxInFlight { violations.insert(.tooManyRequests(keysUnderWay.count)) }
+        if keysUnderWay.count > limits.maxInFlight { report(.tooManyRequests, keysUnderWay.count) }
     }
 
     mutating func returned(_ id: RequestID) {
@@ -50,29 +58,33 @@ struct ProducerChecker {
 
     mutating func acknowledged(_ items: [Item], delivered: Set<Item>) {
         for item in items {
-            if !delivered.contains(item) { violations.insert(.acknowledgedBeforeStored(item)) }
-            if !acknowledged.insert(item).inserted { violations.insert(.acknowledgedTwice(item)) }
+            if !delivered.contains(item) { report(.acknowledgedBeforeStored, item) }
+            if !acknowledged.insert(item).inserted { report(.acknowledgedTwice, item) }
         }
     }
 
     mutating func gaveUp(_ reason: String) {
-        violations.insert(.gaveUp(reason))
+        report(.gaveUp, reason)
     }
 
     mutating func ended(drained: Bool, delivered: [SimulatedStream.Stored]) {
         guard drained else {
-            violations.insert(.didNotEnd)
+            report(.didNotEnd, limits)
             return
         }
         var seen: Set<Item> = []
         var latest: [Int: Int] = [:]
         for item in delivered.flatMap(\.items) where seen.insert(item).inserted {
-            if limits.ordering == .perKey, item.number < latest[item.key, default: 0] { violations.insert(.outOfOrder(key: item.key)) }
+            if limits.ordering == .perKey, item.number < latest[item.key, default: 0] { report(.outOfOrder, item.key) }
             latest[item.key] = max(item.number, latest[item.key, default: 0])
         }
         for item in accepted {
-            if !seen.contains(item) { violations.insert(.lost(item)) }
-            if !acknowledged.contains(item) { violations.insert(.neverAcknowledged(item)) }
+            if !seen.contains(item) { report(.lost, item) }
+            if !acknowledged.contains(item) { report(.neverAcknowledged, item) }
         }
+    }
+
+    private mutating func report(_ kind: Violation.Kind, _ subject: some Any) {
+        violations.insert(Violation(kind: kind, subject: "\(subject)"))
     }
 }
