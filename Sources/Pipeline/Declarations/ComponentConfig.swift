@@ -8,8 +8,10 @@ public protocol ComponentConfig: ConfigValue {
 }
 
 extension ComponentConfig {
+    /// For docs and messages.
     public static var expectation: String { "a mapping of options" }
 
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .object(fieldDescriptions) }
 
     /// The fields with their defaults, for docs.
@@ -23,6 +25,7 @@ extension ComponentConfig {
         }
     }
 
+    /// Nothing to check.
     public func validate(_ node: YAMLNode, in context: inout DecodingContext) {}
 
     /// Decodes a mapping of options. Unknown keys, missing ones and wrong types are all reported, not the first alone.

@@ -32,6 +32,7 @@ public struct StepDeclaration: Sendable {
     public let summary: String
     /// What stands under the key.
     public let expectation: String
+    /// The shape in terms of JSON.
     public let shape: ConfigShape
     let decode: @Sendable (YAMLNode, inout DecodingContext) -> (any ConfigValue)?
     let routes: @Sendable (any ConfigValue) -> [String]
