@@ -50,7 +50,5 @@ public struct StepDeclaration: Sendable {
     }
 
     /// The options of a step that takes a mapping; empty for one that takes a single value.
-    public var fields: [FieldDescription] {
-        if case .object(let fields) = shape { fields } else { [] }
-    }
+    public var fields: [FieldDescription] { shape.fields }
 }

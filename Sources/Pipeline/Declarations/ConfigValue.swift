@@ -33,6 +33,15 @@ public indirect enum ConfigShape: Sendable {
     case object([FieldDescription])
     /// Any one of these.
     case either([ConfigShape])
+
+    /// The options of a mapping, also where it is one of several forms.
+    var fields: [FieldDescription] {
+        switch self {
+        case .object(let fields): fields
+        case .either(let shapes): shapes.flatMap(\.fields)
+        default: []
+        }
+    }
 }
 
 /// An option as docs, `list` and the JSON Schema present it.

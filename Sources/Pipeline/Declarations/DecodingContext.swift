@@ -21,10 +21,18 @@ public struct DecodingContext: Sendable {
         self.interpolation = interpolation
     }
 
-    /// Takes note of what is wrong.
+    /// Nobody reads more, and a generated file could make a million of them.
+    static let diagnosticsAtMost = 1_000
+
+    /// Takes note of what is wrong. Beyond a thousand diagnostics, only errors are counted.
     public mutating func report(_ diagnostic: Diagnostic) {
-        diagnostics.append(diagnostic)
         if diagnostic.severity == .error { errorCount += 1 }
+        if diagnostics.count < Self.diagnosticsAtMost {
+            diagnostics.append(diagnostic)
+        } else if diagnostic.severity == .error, errorCount == 1 {
+            // Behind nothing but warnings, the first error still has to be seen.
+            diagnostics[diagnostics.count - 1] = diagnostic
+        }
     }
 
     /// Reports an error at a node. The message must not contain an expanded value.

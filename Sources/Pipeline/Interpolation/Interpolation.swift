@@ -37,7 +37,9 @@ public struct Interpolation: Sendable {
         var range: Range<Int>
     }
 
-    static func isNeeded(by text: String) -> Bool { text.utf8.contains(UInt8(ascii: "$")) }
+    static func isNeeded(by text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "$")) && (text.contains("${") || text.contains("$$"))
+    }
 
     /// The first line of a text with its references still in it, as the file has it.
     static func quoted(_ text: String) -> String { "`\(text.prefix { !$0.isNewline }.prefix(60))`" }

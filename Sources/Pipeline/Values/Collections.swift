@@ -15,7 +15,6 @@ extension Array: ConfigValue where Element: ConfigValue {
             context.mismatch(node, expected: expectation, hint: node.scalar.map { "write `[\($0.text.prefix(40))]`" })
             return nil
         }
-        // Every element is decoded, so that every mistake is reported.
         let values = elements.map { Element.decode($0, in: &context) }
         let decoded = values.compactMap { $0 }
         return decoded.count == values.count ? decoded : nil
