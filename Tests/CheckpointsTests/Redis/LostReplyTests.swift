@@ -93,7 +93,7 @@ struct LostReplyTests {
 
     @Test("a server that takes calls and stays silent is given up in time, and a later call gets a new connection")
     func silence() async throws {
-        try await withTable(timeout: .seconds(1), { _, n in n == 1 ? .silence : .reply("*0\r\n") }) { table, counts in
+        try await withTable(timeout: .seconds(3), { _, n in n == 1 ? .silence : .reply("*0\r\n") }) { table, counts in
             let failure = await #expect(throws: Failure.self) { try await table.leases() }
             #expect(failure?.code == "redis_reply_lost")
             let rows = try await table.leases()

@@ -93,7 +93,7 @@ struct RedisServerTests {
     @Test("a server that is not there is one clear failure, in the time that a call may take")
     func unreachable() async throws {
         try await withRedisServer { server in
-            let failure = await failureToOpen(configuration(server, userinfo: ":hunter2@", timeout: .milliseconds(200)))
+            let failure = await failureToOpen(configuration(server, userinfo: ":hunter2@", timeout: .seconds(1)))
             #expect(failure?.code == "redis_unreachable")
             #expect(failure?.message == "cannot reach Redis at 127.0.0.1:\(server.port): connection refused")
         }

@@ -125,8 +125,9 @@ extension LinkShell {
         generation += 1
         let attempt = generation
         let shell = NIOLoopBound(self, eventLoop: eventLoop)
+        let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)
         // NIOSSL checks the certificate against the address where there is no name, and refuses an address as a name.
-        let serverName = (try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)) == nil ? endpoint.host : nil
+        let serverName = address == nil ? endpoint.host : nil
         let handlers: @Sendable (any Channel) -> EventLoopFuture<Void> = { [endpoint, tls] channel in
             channel.eventLoop.makeCompletedFuture {
                 if let tls {
@@ -136,12 +137,13 @@ extension LinkShell {
                     RedisChannelHandler(endpoint: endpoint) { shell.value.report($0, of: attempt) })
             }
         }
-        ClientBootstrap(group: eventLoop)
+        let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(attemptTimeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer(handlers)
-            .connect(host: endpoint.host, port: endpoint.port)
-            .whenComplete { shell.value.opened($0, attempt) }
+        // An address need not wait for the resolver's threads.
+        let opening = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: endpoint.host, port: endpoint.port)
+        opening.whenComplete { shell.value.opened($0, attempt) }
         eventLoop.scheduleTask(in: attemptTimeout) {
             shell.value.handshakeTimedOut(attempt)
         }
