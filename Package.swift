@@ -62,8 +62,8 @@ let package = Package(
         .executableTarget(
             name: "kinesis-agent",
             dependencies: [
-                "Agent", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records", "JSON", argumentParser, logging,
-                orderedCollections, unixSignals,
+                "Agent", "Components", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records", "JSON",
+                argumentParser, logging, orderedCollections, unixSignals,
             ],
             swiftSettings: settings),
     ]

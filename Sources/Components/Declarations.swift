@@ -1,3 +1,4 @@
+import Kinesis
 public import Pipeline
 
 /// A node that names a stream, whichever way its records go.
@@ -12,7 +13,10 @@ extension KinesisSink.Config: StreamNodeConfig {}
 extension SourceComponent {
     /// What a pipeline file may say of it.
     public static var declaration: ComponentDeclaration {
-        ComponentDeclaration(kind, Config.self, summary) { ($0 as? any StreamNodeConfig)?.stream }
+        ComponentDeclaration(kind, Config.self, summary) { config in
+            // Positions go by the stream's name, also where the file writes its ARN.
+            (config as? any StreamNodeConfig).map { StreamIdentifier($0.stream)?.name ?? $0.stream }
+        }
     }
 }
 

@@ -51,12 +51,22 @@ public actor KinesisClients {
     /// Creates the stream where it is missing, and waits until it can be used.
     public func ensure(stream: StreamIdentifier, shards: Int, on client: KinesisClient) async throws {
         do throws(KinesisError) {
-            try await client.createStream(stream.name, shards: shards)
+            // Asked first: whoever may not create streams can still use those that are there.
+            if try await client.describeStreamSummary(stream).isUsable { return }
         } catch {
-            // It may be there already.
-            if error.kind != .resourceInUse { throw error }
+            guard error.kind == .notFound else { throw error }
+            try await create(stream, shards: shards, on: client)
         }
         try await client.waitUntilUsable(stream)
+    }
+
+    private func create(_ stream: StreamIdentifier, shards: Int, on client: KinesisClient) async throws(KinesisError) {
+        do throws(KinesisError) {
+            try await client.createStream(stream.name, shards: shards)
+        } catch {
+            // Another agent may have been faster.
+            if error.kind != .resourceInUse { throw error }
+        }
     }
 
     private func configuration(for target: Target) throws(Failure) -> KinesisConfiguration {

@@ -1,6 +1,6 @@
+import Agent
 import ArgumentParser
 import Glibc
-import Kinesis
 import Leasing
 import Logging
 import Records
@@ -28,28 +28,40 @@ enum Termination {
                 return true
             }
             group.addTask {
+                var isRepeated = false
                 for await signal in signals {
-                    if draining.isOpen { return false }
-                    logger.info("draining; a second signal aborts", metadata: ["signal": "\(signal)"])
+                    if isRepeated { return false }
+                    isRepeated = true
+                    logger.info("draining; a second signal aborts", metadata: ["signal": "\(name(of: signal))"])
                     draining.open()
                 }
                 return true
             }
             let isDone = try await group.next() ?? true
             group.cancelAll()
-            if !isDone { throw interrupted }
+            if !isDone {
+                exitSoon()
+                throw interrupted
+            }
         }
+    }
+
+    /// A write that blocks cannot be cancelled, and nothing that is half done needs more time than this.
+    private static func exitSoon() {
+        Task.detached {
+            try? await Task.sleep(for: .seconds(1))
+            exit(interrupted.rawValue)
+        }
+    }
+
+    private static func name(of signal: UnixSignal) -> String {
+        signal == .sigint ? "SIGINT" : "SIGTERM"
     }
 
     /// Tells a person what went wrong.
     static func report(_ error: any Error) -> any Error {
-        let failure: Failure
-        switch error {
-        case let known as Failure: failure = known
-        case let known as KinesisError: failure = known.failure
-        case is ExitCode, is ValidationError, is CleanExit: return error
-        default: failure = Failure("unexpected", "\(error)")
-        }
+        if error is ExitCode || error is ValidationError || error is CleanExit { return error }
+        let failure = Failure(reporting: error)
         StandardError.write("error[\(failure.code)]: \(failure.message)\n")
         if let hint = failure.hint { StandardError.write("  = help: \(hint)\n") }
         return ExitCode.failure

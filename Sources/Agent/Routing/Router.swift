@@ -54,8 +54,9 @@ final class Router: ItemReceiver {
         for (sink, records) in zip(sinks, outputs.records) where !records.isEmpty {
             try await sink.write(records.map { SinkRecord($0, delivery: delivery) })
         }
-        if let deadLetter, !outputs.deadLetters.isEmpty {
-            try await deadLetter.write(outputs.deadLetters.map { SinkRecord($0, delivery: delivery) })
+        if let deadLetter {
+            // One by one: as many letters as a batch may have would not fit into memory beside each other.
+            for letter in outputs.deadLetters { try await deadLetter.write([SinkRecord(letter.record, delivery: delivery)]) }
         }
         delivery.acknowledge()
     }

@@ -24,8 +24,7 @@ struct Outputs {
 
     /// Per sink, in order.
     var records: [[Record]]
-    var deadLetters: [Record] = []
-    var dropped = 0
+    var deadLetters: [DeadLetter] = []
     private let hasDeadLetter: Bool
 
     init(sinkCount: Int, hasDeadLetter: Bool) {
@@ -41,12 +40,9 @@ struct Outputs {
         for branch in stage.branches {
             switch branch.steps.apply(record) {
             case .passed(let changed): try route(changed, through: branch.stage)
-            case .dropped: dropped += 1
+            case .dropped: break
             case .failed(let failure, _, let policy):
-                if policy == .drop {
-                    dropped += 1
-                    continue
-                }
+                if policy == .drop { continue }
                 let reason = Failure(failure.code, "\(branch.transform): \(failure.message)")
                 try refuse(record, reason, node: branch.transform, stops: policy == .stop)
             }
@@ -56,7 +52,7 @@ struct Outputs {
     /// A record that cannot go on, at a node whose failures go to the dead letter unless they stop the pipeline.
     mutating func refuse(_ record: Record, _ failure: Failure, node: String, stops: Bool = false) throws(Stop) {
         guard hasDeadLetter, !stops else { throw Stop(failure: failure) }
-        deadLetters.append(DeadLetter.record(of: record, failure: failure, node: node))
+        deadLetters.append(DeadLetter(refused: record, failure: failure, node: node))
     }
 
     /// Takes back what was added since `mark`.

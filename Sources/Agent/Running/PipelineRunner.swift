@@ -45,8 +45,8 @@ final class PipelineRunner: Sendable {
         for sink in plan.sinks {
             let context = SinkContext(node: sink.name, clients: clients, logger: logger.at(sink.name)) { record, failure in
                 guard let deadLetter else { throw failure.located(at: record.record.origin) }
-                let letter = DeadLetter.record(of: record.record, failure: failure, node: sink.name)
-                try await deadLetter.write([SinkRecord(letter, delivery: record.delivery)])
+                let letter = DeadLetter(refused: record.record, failure: failure, node: sink.name)
+                try await deadLetter.write([SinkRecord(letter.record, delivery: record.delivery)])
             }
             sinks.append(try await Components.Sinks.make(sink.component, context))
         }
@@ -78,15 +78,15 @@ final class PipelineRunner: Sendable {
         logger.info("pipeline started", metadata: ["sources": "\(sources.map(\.name).joined(separator: ", "))"])
         await withDiscardingTaskGroup { group in
             for source in sources { group.addTask { await self.run(source) } }
-            await withDiscardingTaskGroup { writers in
-                for sink in self.sinks { writers.addTask { await self.run(sink) } }
-                for source in sources { await source.ended.wait() }
-                for sink in self.sinks { sink.finish() }
-            }
-            // Last: until here any sink could still refuse a record.
-            if let deadLetter = self.deadLetter {
-                deadLetter.finish()
-                await self.run(deadLetter)
+            await withDiscardingTaskGroup { letters in
+                if let deadLetter = self.deadLetter { letters.addTask { await self.run(deadLetter) } }
+                await withDiscardingTaskGroup { writers in
+                    for sink in self.sinks { writers.addTask { await self.run(sink) } }
+                    for source in sources { await source.ended.wait() }
+                    for sink in self.sinks { sink.finish() }
+                }
+                // Last: until here any sink could still refuse a record.
+                self.deadLetter?.finish()
             }
             self.settled.open()
         }
@@ -110,6 +110,8 @@ final class PipelineRunner: Sendable {
             try await sink.run()
         } catch {
             outcome.fail(error)
+            // What it holds is never acknowledged: no source need wait for that.
+            settled.open()
         }
     }
 }

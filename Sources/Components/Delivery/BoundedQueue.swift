@@ -5,6 +5,7 @@ import Synchronization
 final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
+        var bytes = 0
         var isFinished = false
         var failure: (any Error)?
         /// Opened, and replaced, whenever the reader has taken everything.
@@ -14,22 +15,30 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     private let limit: Int
+    private let byteLimit: Int
+    private let size: @Sendable (Element) -> Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: elements; one batch may pass it by its own size.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: elements; one batch may pass it by its own size, and `byteLimit` as well.
+    ///   - size: the bytes that an element counts.
+    init(limit: Int, byteLimit: Int, size: @escaping @Sendable (Element) -> Int) {
         self.limit = limit
+        self.byteLimit = byteLimit
+        self.size = size
     }
 
     /// Waits while the queue is full. Throws the reader's failure once there is one, or `CancellationError`.
     func put(_ batch: [Element]) async throws {
         guard !batch.isEmpty else { return }
+        let bytes = batch.reduce(0) { $0 + size($1) }
         while true {
             try Task.checkCancellation()
             let room: Latch? = try state.withLock { state in
                 if let failure = state.failure { throw failure }
-                guard state.elements.count < limit else { return state.room }
+                guard state.elements.count < limit, state.bytes < byteLimit else { return state.room }
                 state.elements.append(contentsOf: batch)
+                state.bytes += bytes
                 state.news.open()
                 return nil
             }
@@ -38,7 +47,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed; nil at the end.
+    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed or the task is cancelled; nil at the end.
     func take(waitingAtMost timeout: Duration? = nil) async -> [Element]? {
         let news = state.withLock { $0.news }
         if !news.isOpen {
@@ -48,6 +57,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
             if state.elements.isEmpty { return state.isFinished ? nil : [] }
             defer {
                 state.elements = []
+                state.bytes = 0
                 state.room.open()
                 state.room = Latch()
                 if !state.isFinished { state.news = Latch() }
@@ -64,10 +74,12 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// The reader is gone: writers get this error.
+    /// The reader is gone: writers get this error, and what waits is let go.
     func fail(_ error: any Error) {
         state.withLock { state in
-            state.failure = error
+            state.failure = state.failure ?? error
+            state.elements = []
+            state.bytes = 0
             state.room.open()
         }
     }

@@ -10,7 +10,9 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let plans = try pipelines.compile(environment: ProcessEnvironment.all)
         for plan in plans {
-            print("\(plan.name): ok (\(plan.sources.count) sources, \(plan.transforms.count) transforms, \(plan.sinks.count) sinks)")
+            let counts = [(plan.sources.count, "source"), (plan.transforms.count, "transform"), (plan.sinks.count, "sink")]
+            let nodes = counts.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: ", ")
+            try StandardOutput.write("\(plan.name): ok (\(nodes))\n")
         }
     }
 }

@@ -38,7 +38,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         let settings = configuration
         try await Termination.drainingOnSignals(logger) { draining in
             let server = try await EmulatorServer.start(settings, logger: logger)
-            StandardOutput.write(server.url + "\n")
+            try StandardOutput.write(server.url + "\n")
             logger.info(
                 "serving Kinesis", metadata: ["url": "\(server.url)", "data": "\(memory ? "memory" : folder)"])
             StandardError.write("export AWS_ENDPOINT_URL_KINESIS=\(server.url) AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1\n")

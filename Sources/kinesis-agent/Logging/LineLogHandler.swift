@@ -1,3 +1,4 @@
+import Components
 import Logging
 
 /// Writes each event as one line on stderr.
@@ -18,6 +19,6 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        StandardError.write(line(LogLine(level: event.level, message: "\(event.message)", metadata: all)) + "\n")
+        StandardError.write(line(LogLine(time: .now(), level: event.level, message: "\(event.message)", metadata: all)) + "\n")
     }
 }

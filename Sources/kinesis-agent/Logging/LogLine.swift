@@ -1,19 +1,15 @@
-import FoundationEssentials
+import Components
 import JSON
 import Logging
 import OrderedCollections
 import Records
 
-/// One event of the log: pure but for its time.
+/// One event of the log: pure.
 struct LogLine: Sendable {
-    var time = Date()
+    var time: UTCTime
     var level: Logger.Level
     var message: String
     var metadata: Logger.Metadata
-
-    private var timestamp: String {
-        time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
-    }
 
     private var pairs: [(key: String, value: String)] {
         metadata.map { ($0.key, "\($0.value)") }.sorted { $0.key < $1.key }
@@ -22,17 +18,30 @@ struct LogLine: Sendable {
     /// `2026-01-02T03:04:05.678Z info  reading shard  pipeline=orders shard=shardId-000000000000`
     static func text(_ line: LogLine) -> String {
         let level = line.level.rawValue.padding(to: 7)
-        let pairs = line.pairs.map { " \($0.key)=\($0.value.contains(" ") ? "\"\($0.value)\"" : $0.value)" }.joined()
-        return "\(line.timestamp) \(level) \(line.message) \(pairs)"
+        // Quoted, a message with line ends cannot pass for several events.
+        let message = line.message.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? quoted(line.message) : line.message
+        let pairs = line.pairs.map { " \($0.key)=\(isPlain($0.value) ? $0.value : quoted($0.value))" }.joined()
+        return "\(line.time.rfc3339) \(level) \(message) \(pairs)"
     }
 
     static func json(_ line: LogLine) -> String {
         var object: ValueMap = [
-            "time": .string(line.timestamp), "level": .string(line.level.rawValue), "message": .string(line.message),
+            "time": .string(line.time.rfc3339), "level": .string(line.level.rawValue), "message": .string(line.message),
         ]
         for (key, value) in line.pairs { object[key] = .string(value) }
-        let bytes = (try? JSON.bytes(.map(object), style: .compact)) ?? []
-        return String(decoding: bytes, as: UTF8.self)
+        return text(.map(object))
+    }
+
+    /// What logfmt readers take without quotes.
+    private static func isPlain(_ value: String) -> Bool {
+        !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+    }
+
+    private static func quoted(_ value: String) -> String { text(.string(value)) }
+
+    private static func text(_ value: Value) -> String {
+        // Strings and maps of strings have no form that fails.
+        String(decoding: (try? JSON.bytes(value, style: .compact)) ?? [], as: UTF8.self)
     }
 }
 

@@ -10,8 +10,20 @@ struct LogOptions: ParsableArguments {
     @Option(help: "Log lines for people or for machines.")
     var logFormat = Format.text
 
+    func validate() throws {
+        guard Self.level == nil else { return }
+        let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("KINESIS_AGENT_LOG is `\(Self.levelText)`, and no level of logs: \(known)")
+    }
+
+    private static var levelText: String { ProcessEnvironment.all["KINESIS_AGENT_LOG"] ?? "" }
+
+    private static var level: Logger.Level? {
+        levelText.isEmpty ? .info : Logger.Level(rawValue: levelText.lowercased())
+    }
+
     func logger() -> Logger {
-        let level = Logger.Level(rawValue: ProcessEnvironment.all["KINESIS_AGENT_LOG"] ?? "info") ?? .info
+        let level = Self.level ?? .info
         return Logger(label: "kinesis-agent") { _ in
             switch logFormat {
             case .text: LineLogHandler(level: level, write: LogLine.text)

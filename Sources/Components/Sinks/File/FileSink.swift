@@ -11,9 +11,14 @@ public struct FileSink: SinkComponent {
         public init() {}
 
         public static let fields: [Field<Config>] = [
-            Field("path", \.path, required: true, "The file; folders that are missing are created."),
+            Field("path", \.path, required: true, "The file, with strftime conversions of a record's arrival in UTC; folders that are missing are created."),
             Field("processor", \.processor, "How records are written."),
         ]
+
+        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+            PathPattern.check(path, node["path"] ?? node, in: &context)
+            ByteStreamFraming.check(processor, node, in: &context)
+        }
     }
 
     public static let kind = "file"
@@ -22,8 +27,12 @@ public struct FileSink: SinkComponent {
     private let stream: ByteStreamSink
 
     public static func make(_ config: Config, _ context: SinkContext) throws -> FileSink {
-        let writer = ByteStreamWriter(processor: config.processor, context: context)
-        return FileSink(stream: ByteStreamSink(output: try .append(to: config.path), writer: writer))
+        let path = PathPattern(config.path)
+        let files = OutputFiles()
+        // What is wrong with it shows before anything is read.
+        if path.isFixed { try files.open(config.path) }
+        return FileSink(
+            stream: ByteStreamSink(output: files, framing: ByteStreamFraming(config.processor), path: path, context: context))
     }
 
     public func write(_ records: [SinkRecord]) async throws { try await stream.write(records) }

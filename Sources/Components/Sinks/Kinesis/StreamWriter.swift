@@ -17,6 +17,9 @@ final class StreamWriter: Sendable {
     private let queue: BoundedQueue<EncodedRecord>
     private let context: SinkContext
 
+    /// Bytes in front of the producer, which bounds its own.
+    private static let queueBytes = 8 << 20
+
     init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, bufferTime: Duration,
         processor: ProcessorSpec, partitionKey: Program?, explicitHashKey: Program?, context: SinkContext
@@ -26,7 +29,8 @@ final class StreamWriter: Sendable {
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         self.context = context
-        queue = BoundedQueue(limit: configuration.maxQueueSize)
+        // Beside the payload, the bytes as they were read wait for a dead letter.
+        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.queueBytes) { $0.payload.count + $0.source.record.raw.count }
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             split: { Self.takeApart($0, processor) },
@@ -50,18 +54,18 @@ final class StreamWriter: Sendable {
 
     func run() async throws {
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await self.producer.run() }
+            try await withThrowingTaskGroup(of: (any Error)?.self) { group in
                 group.addTask {
-                    try await self.aggregate()
-                    self.producer.finish()
+                    try await self.producer.run()
+                    return nil
                 }
-                try await group.waitForAll()
+                group.addTask { await self.putTogether() }
+                var refusal: (any Error)?
+                while let end = try await group.next() { refusal = refusal ?? end }
+                if let refusal { throw refusal }
             }
-        } catch let error as ProducerError {
-            queue.fail(error.failure)
-            throw error.failure
         } catch {
+            let error = (error as? ProducerError)?.failure ?? error
             queue.fail(error)
             throw error
         }
@@ -80,9 +84,19 @@ extension StreamWriter {
         } catch {
             throw error.failure
         }
-        return EncodedRecord(
-            payload: payload, partitionKey: try evaluate(partitionKey, record.record) ?? record.record.partitionKey,
-            explicitHashKey: try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey, source: record)
+        let key = try evaluate(partitionKey, record.record) ?? record.record.partitionKey
+        let hashKey = try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey
+        try Self.check(key, hashKey)
+        return EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, source: record)
+    }
+
+    /// Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
+    private static func check(_ partitionKey: String?, _ explicitHashKey: String?) throws(Failure) {
+        do throws(ProducerError) {
+            _ = try ProducerEntry(data: [], partitionKey: partitionKey ?? "any", explicitHashKey: explicitHashKey, token: ())
+        } catch {
+            throw error.failure
+        }
     }
 
     private func evaluate(_ program: Program?, _ record: Record) throws(Failure) -> String? {
@@ -97,6 +111,18 @@ extension StreamWriter {
 // MARK: Putting together
 
 extension StreamWriter {
+    /// Answers why it ended early. What was accepted before a record that stops the pipeline is still sent.
+    private func putTogether() async -> (any Error)? {
+        defer { producer.finish() }
+        do {
+            try await aggregate()
+            return nil
+        } catch {
+            queue.fail(error)
+            return error
+        }
+    }
+
     private func aggregate() async throws {
         var aggregation = KeyedAggregation<EncodedRecord>(processor)
         var deadline: ContinuousClock.Instant?
@@ -111,7 +137,18 @@ extension StreamWriter {
                 outputs = aggregation.flush()
                 shardMap = known
             }
-            for record in batch { try await add(record, to: &aggregation, shardMap, &outputs) }
+            for record in batch {
+                do throws(ProcessorError) {
+                    outputs += try aggregation.add(
+                        record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
+                        group: group(of: record, shardMap))
+                } catch {
+                    // The rejection may stop the pipeline.
+                    try await put(outputs + aggregation.flush())
+                    outputs = []
+                    try await context.reject(record.source, error.failure)
+                }
+            }
             if let due = deadline, due <= .now {
                 outputs += aggregation.flush()
                 deadline = nil
@@ -120,19 +157,6 @@ extension StreamWriter {
             try await put(outputs)
         }
         try await put(aggregation.flush())
-    }
-
-    private func add(
-        _ record: EncodedRecord, to aggregation: inout KeyedAggregation<EncodedRecord>, _ shardMap: ShardMap?,
-        _ outputs: inout [AggregatedRecord<EncodedRecord>]
-    ) async throws {
-        do throws(ProcessorError) {
-            outputs += try aggregation.add(
-                record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
-                group: group(of: record, shardMap))
-        } catch {
-            try await context.reject(record.source, error.failure)
-        }
     }
 
     /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key.
@@ -152,6 +176,8 @@ extension StreamWriter {
                 }
                 entries.append(entry)
             } catch {
+                try await producer.put(entries)
+                entries = []
                 for record in output.items { try await context.reject(record.source, error.failure) }
             }
         }

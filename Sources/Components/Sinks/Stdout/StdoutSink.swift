@@ -12,6 +12,10 @@ public struct StdoutSink: SinkComponent {
         public static let fields: [Field<Config>] = [
             Field("processor", \.processor, "How records are written.")
         ]
+
+        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+            ByteStreamFraming.check(processor, node, in: &context)
+        }
     }
 
     public static let kind = "stdout"
@@ -20,8 +24,9 @@ public struct StdoutSink: SinkComponent {
     private let stream: ByteStreamSink
 
     public static func make(_ config: Config, _ context: SinkContext) -> StdoutSink {
-        let writer = ByteStreamWriter(processor: config.processor, context: context)
-        return StdoutSink(stream: ByteStreamSink(output: .standardOutput, writer: writer))
+        StdoutSink(
+            stream: ByteStreamSink(
+                output: StandardOutputStream(), framing: ByteStreamFraming(config.processor), path: PathPattern(""), context: context))
     }
 
     public func write(_ records: [SinkRecord]) async throws { try await stream.write(records) }

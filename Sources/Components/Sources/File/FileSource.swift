@@ -29,6 +29,7 @@ public struct FileSource: SourceComponent {
             if include.isEmpty {
                 context.error("out_of_range", "`include` names no file", at: node["include"] ?? node, hint: "include: [/var/log/*.log]")
             }
+            LineDecoder.check(processor, maxLine: maxLine, node, in: &context)
         }
     }
 
@@ -43,11 +44,9 @@ public struct FileSource: SourceComponent {
     private let tail: FileTail
 
     public static func make(_ config: Config, _ context: SourceContext) -> FileSource {
-        let table = context.store.table(context.node)
-        return FileSource(
-            tail: FileTail(
-                patterns: FilePatterns(include: config.include, exclude: config.exclude), config: config, table: table,
-                holder: LeaseHolder(table: table, worker: context.worker, timing: context.leases, logger: context.logger), context: context))
+        // No stream has such a name: a source of files may be called like one.
+        let table = context.store.table("file:\(context.node)")
+        return FileSource(tail: FileTail(config: config, table: table, context: context))
     }
 
     public var isIdle: Bool { tail.isIdle }

@@ -11,11 +11,14 @@ final class FileTail: Sendable {
         /// Read to their ends, where files are not followed.
         var done: Set<InputFile.Identity> = []
         var hasScanned = false
+        /// Another agent reads some of the files, and is not known to live.
         var isBlocked = false
+        var liveness = OwnerLiveness()
+        /// By path: told once, and tried again at every scan.
+        var unreadable: [String: Failure] = [:]
         var failure: (any Error)?
     }
 
-    private let patterns: FilePatterns
     private let config: FileSource.Config
     private let table: any LeaseTable
     private let holder: LeaseHolder
@@ -25,12 +28,11 @@ final class FileTail: Sendable {
     /// How often new files are looked for.
     private static let scanInterval = Duration.seconds(1)
 
-    init(patterns: FilePatterns, config: FileSource.Config, table: any LeaseTable, holder: LeaseHolder, context: SourceContext) {
-        self.patterns = patterns
+    init(config: FileSource.Config, table: any LeaseTable, context: SourceContext) {
         self.config = config
         self.table = table
-        self.holder = holder
         self.context = context
+        holder = LeaseHolder(table: table, worker: context.worker, timing: context.leases, logger: context.logger)
     }
 
     var isIdle: Bool {
@@ -53,70 +55,106 @@ final class FileTail: Sendable {
     // MARK: Finding
 
     private func scan(_ start: (FileReader) -> Void) async {
-        var isFirst = true
-        while !context.draining.isOpen, !Task.isCancelled {
-            do {
-                let isComplete = try await scanOnce(isFirst: isFirst, start)
+        do {
+            let isFirstStart = try await proposeStart()
+            var isFirst = true
+            while !context.draining.isOpen, !Task.isCancelled {
+                let isComplete = try await scanOnce(startsAtEnd: isFirst && isFirstStart && config.startAt == .end, isFirst, start)
                 isFirst = false
                 if isComplete, !config.follow { return await waitForReaders() }
-            } catch {
-                fail(error)
-                return
+                await context.draining.wait(atMost: Self.scanInterval)
             }
-            await context.draining.wait(atMost: Self.scanInterval)
+        } catch {
+            fail(error)
         }
     }
 
-    /// True when every file that matches is being read here, or has been.
-    private func scanOnce(isFirst: Bool, _ start: (FileReader) -> Void) async throws -> Bool {
-        let found = patterns.expand().compactMap { path in InputFile.identity(of: path).map { (path, $0) } }
+    /// True at the first start of all: files that turn up while no agent runs are new, and read from their beginning.
+    private func proposeStart() async throws -> Bool {
+        let now = Position.timestamp(UTCTime.now().milliseconds)
+        return try await table.start(proposing: now) == now
+    }
+
+    /// True when every file that matches is being read here, or has been, or cannot be.
+    private func scanOnce(startsAtEnd: Bool, _ isFirst: Bool, _ start: (FileReader) -> Void) async throws -> Bool {
+        let found = find()
         if isFirst, found.isEmpty {
             context.logger.warning("no file matches yet", metadata: ["include": "\(config.include.joined(separator: ", "))"])
         }
-        let fresh = state.withLock { state in found.filter { state.open[$0.1] == nil && !state.done.contains($0.1) } }
-        var isBlocked = false
+        let fresh = state.withLock { state in found.filter { state.open[$0.identity] == nil && !state.done.contains($0.identity) } }
+        var isComplete = true
         if !fresh.isEmpty {
-            let rows = try await table.leases()
+            let rows = FileRows(try await table.leases())
             for (path, identity) in fresh {
-                if let reader = try await open(path, identity, rows: rows, isFirst: isFirst) {
+                guard let file = open(path) else { continue }
+                if let reader = try await lease(file, identity, rows: rows, startsAtEnd: startsAtEnd) {
                     state.withLock { $0.open[identity] = reader }
                     start(reader)
                 } else {
-                    isBlocked = true
+                    isComplete = false
                 }
             }
+            let foreign = fresh.compactMap { rows.latest(of: $0.identity) }.filter { $0.isLive && $0.owner != context.worker }
+            state.withLock { $0.isBlocked = !$0.liveness.observe(foreign, worker: context.worker, now: .now()) && !isComplete }
         }
         state.withLock { state in
+            if fresh.isEmpty { state.isBlocked = false }
             state.hasScanned = true
-            state.isBlocked = isBlocked
         }
-        return !isBlocked
+        return isComplete
+    }
+
+    /// Hard and symbolic links lead to the same file: the first path stands for it.
+    private func find() -> [(path: String, identity: InputFile.Identity)] {
+        var seen: Set<InputFile.Identity> = []
+        return FilePatterns(include: config.include, exclude: config.exclude).expand().compactMap { path in
+            guard let identity = InputFile.identity(of: path), seen.insert(identity).inserted else { return nil }
+            return (path, identity)
+        }
+    }
+
+    /// Nil where the file cannot be read: the others go on, and it is tried again at the next scan.
+    private func open(_ path: String) -> InputFile? {
+        do throws(Failure) {
+            let file = try InputFile(opening: path)
+            if state.withLock({ $0.unreadable.removeValue(forKey: path) }) != nil {
+                context.logger.info("the file can be read now", metadata: ["file": "\(path)"])
+            }
+            return file
+        } catch {
+            // Gone since it was found.
+            guard InputFile.identity(of: path) != nil else { return nil }
+            let isNews = state.withLock { $0.unreadable.updateValue(error, forKey: path) == nil }
+            if isNews { context.logger.error("\(error.message); the others are read, and it is tried again") }
+            return nil
+        }
     }
 
     /// Nil while another agent reads the file.
-    private func open(_ path: String, _ identity: InputFile.Identity, rows: [Lease], isFirst: Bool) async throws -> FileReader? {
-        let file = try InputFile(opening: path)
+    private func lease(_ file: InputFile, _ identity: InputFile.Identity, rows: FileRows, startsAtEnd: Bool) async throws -> FileReader? {
         let size = try file.status().size
-        var key = FileKey.latest(of: identity, in: rows.map(\.shard)) ?? FileKey(identity: identity)
-        let known = rows.first { $0.shard == key.text }
-        if let known, known.position.offset > size { key = key.next }
-        let isOld = isFirst && known == nil && config.startAt == .end
-        let start = Position.sequence(SequenceNumber(isOld ? size : 0), subSequence: nil)
-        try await table.create([NewLease(shard: key.text, position: start, detail: path)])
+        let key = rows.key(of: identity, size: size)
+        let start = startsAtEnd && rows.latest(of: identity) == nil ? size : 0
+        try await create(key, at: start, path: file.path)
         guard let shard = try await holder.acquire(key.text) else { return nil }
         try file.seek(to: shard.start.offset)
-        context.logger.info(
-            "reading file", metadata: ["file": "\(path)", "offset": "\(shard.start.offset)", "size": "\(size)"])
+        context.logger.info("reading file", metadata: ["file": "\(file.path)", "offset": "\(shard.start.offset)", "size": "\(size)"])
         return FileReader(
             file: file, key: key, shard: shard, maxLine: config.maxLine.bytes, follow: config.follow,
             decoder: LineDecoder(source: context.node, processor: config.processor), receiver: context.receiver)
     }
 
-    /// Files that are read once: there is nothing more to do when all of them are.
+    private func create(_ key: FileKey, at offset: UInt64, path: String) async throws {
+        try await table.create([NewLease(shard: key.text, position: Position(offset: offset), detail: path)])
+    }
+
+    /// Files that are read once: when all of them are, there is nothing more to do.
     private func waitForReaders() async {
         while !context.draining.isOpen, !Task.isCancelled, state.withLock({ !$0.open.isEmpty }) {
             await context.draining.wait(atMost: .milliseconds(50))
         }
+        // Whoever waits for the end of the files has to know that it is not the end of all of them.
+        if !context.draining.isOpen, let failure = state.withLock({ $0.unreadable.min { $0.key < $1.key }?.value }) { fail(failure) }
     }
 
     // MARK: Reading
@@ -124,17 +162,17 @@ final class FileTail: Sendable {
     private func follow(_ reader: FileReader) async {
         do {
             let ending = try await reader.run()
-            if case .stopped = ending, !holder.isHandingOver(reader.shard) { return }
-            guard await reader.shard.progress.settle(unless: context.settled) else { return }
             if case .truncated = ending {
                 context.logger.warning("file was cut; reading it from its beginning", metadata: ["file": "\(reader.file.path)"])
-                let start = Position.sequence(SequenceNumber(0), subSequence: nil)
-                try await table.create([NewLease(shard: reader.key.next.text, position: start, detail: reader.file.path)])
+                // At once: by the time that everything else is acknowledged, it may have grown past where it was cut.
+                try await create(reader.key.next, at: 0, path: reader.file.path)
             }
-            try await holder.handOver(reader.shard)
+            // Once the run ends, its last positions are stored with all others, also where some acknowledgement never comes.
+            let isSettled = await reader.shard.progress.settle(unless: context.draining)
+            if isSettled, ending != .stopped || holder.isHandingOver(reader.shard) { try await holder.handOver(reader.shard) }
             state.withLock { state in
                 state.open[reader.key.identity] = nil
-                if case .ended = ending { state.done.insert(reader.key.identity) }
+                if ending == .ended, !config.follow { state.done.insert(reader.key.identity) }
             }
         } catch {
             if !Task.isCancelled { fail(error) }
@@ -144,12 +182,5 @@ final class FileTail: Sendable {
     private func fail(_ error: any Error) {
         state.withLock { $0.failure = $0.failure ?? error }
         context.failed(error)
-    }
-}
-
-extension Position {
-    /// Of the byte behind the last line that is done.
-    var offset: UInt64 {
-        if case .sequence(let number, _) = self { UInt64(number.digits) ?? 0 } else { 0 }
     }
 }

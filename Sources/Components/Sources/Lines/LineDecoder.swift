@@ -1,3 +1,4 @@
+import Pipeline
 import Processors
 import Records
 
@@ -5,6 +6,14 @@ import Records
 struct LineDecoder: Sendable {
     let source: String
     let processor: ProcessorSpec
+
+    /// A processor whose items may hold line feeds cannot read lines.
+    static func check(_ processor: ProcessorSpec, maxLine: ByteSize, _ node: YAMLNode, in context: inout DecodingContext) {
+        if maxLine.bytes < 1 { context.error("out_of_range", "`max_line` is at least 1 byte", at: node["max_line"] ?? node) }
+        guard processor.serializer == .msgpack || processor.aggregator == .netstring || processor.aggregator == .kpl else { return }
+        context.error(
+            "unsupported_processor", "`\(processor.name)` does not read lines", at: node["processor"] ?? node, hint: "processor: json_lines")
+    }
 
     /// An empty line holds nothing.
     func items(of line: LineSplitter.Line, origin: BatchOrigin) -> [SourceItem] {

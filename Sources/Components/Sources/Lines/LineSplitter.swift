@@ -12,8 +12,8 @@ struct LineSplitter {
     }
 
     let maxLine: Int
+    /// At most two bytes more than `maxLine`, for a line end that does not count.
     private var partial: [UInt8] = []
-    private var isTooLong = false
     /// Where `partial` began.
     private var lineStart: UInt64
     private var offset: UInt64
@@ -24,10 +24,8 @@ struct LineSplitter {
         self.offset = offset
     }
 
-    /// The offset behind the last whole line.
-    var consumed: UInt64 { lineStart }
     /// Bytes after the last line end wait for theirs.
-    var hasPartialLine: Bool { offset > lineStart }
+    private var hasPartialLine: Bool { offset > lineStart }
 
     mutating func feed(_ chunk: [UInt8]) -> [Line] {
         var lines: [Line] = []
@@ -49,17 +47,16 @@ struct LineSplitter {
     }
 
     private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-        let room = maxLine - partial.count
-        if bytes.count > room { isTooLong = true }
-        partial += bytes.prefix(max(room, 0))
+        partial += bytes.prefix(maxLine + 2 - partial.count)
     }
 
     private mutating func take() -> Line {
-        if !isTooLong, partial.last == UInt8(ascii: "\r") { partial.removeLast() }
-        let line = Line(data: partial, offset: lineStart, end: offset, isTooLong: isTooLong)
-        partial.removeAll(keepingCapacity: partial.capacity < 64 * 1024)
-        isTooLong = false
-        lineStart = offset
-        return line
+        var data = partial
+        partial = []
+        // What is longer than this was cut, and its last byte need not be that of the line.
+        if data.count <= maxLine + 1, data.last == UInt8(ascii: "\r") { data.removeLast() }
+        defer { lineStart = offset }
+        guard data.count > maxLine else { return Line(data: data, offset: lineStart, end: offset) }
+        return Line(data: Array(data.prefix(maxLine)), offset: lineStart, end: offset, isTooLong: true)
     }
 }

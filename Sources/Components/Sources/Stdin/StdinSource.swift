@@ -18,6 +18,10 @@ public struct StdinSource: SourceComponent {
             Field("processor", \.processor, "How each line is decoded."),
             Field("max_line", \.maxLine, "A longer line is an undecodable record."),
         ]
+
+        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+            LineDecoder.check(processor, maxLine: maxLine, node, in: &context)
+        }
     }
 
     public static let kind = "stdin"

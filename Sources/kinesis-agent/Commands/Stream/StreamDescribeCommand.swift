@@ -15,7 +15,7 @@ struct StreamDescribeCommand: AsyncParsableCommand {
         try await access.withClient { client, _ in
             let summary = try await client.describeStreamSummary(target.stream)
             let shards = try await client.listShards(target.stream)
-            StandardOutput.write(try JSON.bytes(Self.value(summary, shards), style: .compact) + [UInt8(ascii: "\n")])
+            try StandardOutput.write(try JSON.bytes(Self.value(summary, shards), style: .compact) + [UInt8(ascii: "\n")])
         }
     }
 

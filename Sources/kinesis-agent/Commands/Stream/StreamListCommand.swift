@@ -8,7 +8,7 @@ struct StreamListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await access.withClient { client, _ in
-            for name in try await client.listStreams() { StandardOutput.write(name + "\n") }
+            for name in try await client.listStreams() { try StandardOutput.write(name + "\n") }
         }
     }
 }

@@ -34,13 +34,27 @@ struct StreamPutCommand: AsyncParsableCommand {
             group.addTask { try await producer.run() }
             group.addTask {
                 // The process does nothing else: a blocking read holds nobody up.
-                while let line = readLine(strippingNewline: true) {
+                let input = fdopen(STDIN_FILENO, "r")
+                while let line = nextLine(of: input) {
                     let randomKey = String(UInt64.random(in: .min ... .max), radix: 36)
-                    try await producer.put(data: Array(line.utf8), partitionKey: key ?? randomKey, token: ())
+                    try await producer.put(data: line, partitionKey: key ?? randomKey, token: ())
                 }
                 producer.finish()
             }
             try await group.waitForAll()
         }
+    }
+
+    /// The bytes of a line without its end, text or not; nil at the end.
+    private static func nextLine(of input: UnsafeMutablePointer<FILE>?) -> [UInt8]? {
+        var buffer: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(buffer) }
+        let count = input.map { getline(&buffer, &capacity, $0) } ?? -1
+        guard count >= 0, let buffer else { return nil }
+        var line = Array(UnsafeRawBufferPointer(start: buffer, count: count))
+        if line.last == UInt8(ascii: "\n") { line.removeLast() }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
     }
 }

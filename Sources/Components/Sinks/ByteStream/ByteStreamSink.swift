@@ -1,0 +1,73 @@
+import NIOPosix
+import Records
+
+/// Writes records to files or a pipe: what comes while the last chunks are being made durable queues up and shares the next write.
+final class ByteStreamSink: Sendable {
+    /// Framed records for each path in the order of writing, and the acknowledgements that wait for them.
+    struct Chunk: Sendable {
+        struct Part: Sendable {
+            var path: String
+            var data: [UInt8]
+        }
+
+        var parts: [Part] = []
+        var deliveries: [Delivery] = []
+
+        var size: Int { parts.reduce(0) { $0 + $1.data.count } }
+    }
+
+    private let queue = BoundedQueue<Chunk>(limit: 16, byteLimit: 4 << 20) { $0.size }
+    private let output: any ByteOutput
+    private let framing: ByteStreamFraming
+    private let path: PathPattern
+    private let reject: @Sendable (SinkRecord, Failure) async throws -> Void
+
+    init(output: any ByteOutput, framing: ByteStreamFraming, path: PathPattern, context: SinkContext) {
+        self.output = output
+        self.framing = framing
+        self.path = path
+        reject = context.reject
+    }
+
+    func write(_ records: [SinkRecord]) async throws {
+        var chunk = Chunk()
+        for record in records {
+            do throws(Failure) {
+                append(try framing.bytes(of: record.record.value), of: record, to: &chunk)
+            } catch {
+                try await reject(record, error)
+            }
+        }
+        if !chunk.deliveries.isEmpty { try await queue.put([chunk]) }
+    }
+
+    private func append(_ data: [UInt8], of record: SinkRecord, to chunk: inout Chunk) {
+        let path = path.path(arrivedAt: record.record.origin.arrivedAt)
+        if chunk.parts.last?.path == path {
+            chunk.parts[chunk.parts.count - 1].data += data
+        } else {
+            chunk.parts.append(Chunk.Part(path: path, data: data))
+        }
+        chunk.deliveries.append(record.delivery)
+    }
+
+    func run() async throws {
+        do {
+            while let chunks = await queue.take() {
+                try Task.checkCancellation()
+                guard !chunks.isEmpty else { continue }
+                // A blocking write must not hold one of the few threads that run tasks.
+                try await NIOThreadPool.singleton.runIfActive { [output] in
+                    for chunk in chunks { for part in chunk.parts { try output.write(part.data, to: part.path) } }
+                    try output.synchronize()
+                }
+                for chunk in chunks { for delivery in chunk.deliveries { delivery.acknowledge() } }
+            }
+        } catch {
+            queue.fail(error)
+            throw error
+        }
+    }
+
+    func finish() { queue.finish() }
+}
