@@ -63,7 +63,7 @@ let package = Package(
             name: "kinesis-agent",
             dependencies: [
                 "Agent", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records", "JSON", argumentParser, logging,
-                unixSignals,
+                orderedCollections, unixSignals,
             ],
             swiftSettings: settings),
     ]

@@ -50,11 +50,11 @@ public actor KinesisClients {
 
     /// Creates the stream where it is missing, and waits until it can be used.
     public func ensure(stream: StreamIdentifier, shards: Int, on client: KinesisClient) async throws {
-        do {
+        do throws(KinesisError) {
             try await client.createStream(stream.name, shards: shards)
-            logger.info("created stream", metadata: ["stream": "\(stream.name)", "shards": "\(shards)"])
-        } catch let error where error.kind == .resourceInUse {
-            // It is there already.
+        } catch {
+            // It may be there already.
+            if error.kind != .resourceInUse { throw error }
         }
         try await client.waitUntilUsable(stream)
     }

@@ -36,16 +36,12 @@ public enum JSON {
 
     /// Appends a value as JSON text; on an error `output` is as it was before.
     public static func write(_ value: Value, style: Style = .compact, into output: inout [UInt8]) throws(JSONError) {
-        let start = output.count
-        do {
-            switch style {
-            case .compact: try write(value, CompactForm.self, into: &output)
-            case .python: try write(value, PythonForm.self, into: &output)
-            }
-        } catch {
-            output.removeSubrange(start...)
-            throw error
+        var text = TextBuffer()
+        switch style {
+        case .compact: try write(value, CompactForm.self, into: &text)
+        case .python: try write(value, PythonForm.self, into: &text)
         }
+        output.append(contentsOf: text.bytes)
     }
 
     /// A value as JSON text.

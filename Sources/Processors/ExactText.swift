@@ -9,7 +9,8 @@ struct ExactText: Sendable, Hashable {
     }
 
     static func == (left: ExactText, right: ExactText) -> Bool {
-        left.string.utf8.elementsEqual(right.string.utf8)
+        var (left, right) = (left.string, right.string)
+        return left.withUTF8 { left in right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) } }
     }
 
     func hash(into hasher: inout Hasher) {

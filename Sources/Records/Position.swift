@@ -33,6 +33,19 @@ extension Position: Comparable {
     }
 }
 
+extension Position: CustomStringConvertible {
+    /// In the words of the Kinesis API, for logs.
+    public var description: String {
+        switch self {
+        case .trimHorizon: "TRIM_HORIZON"
+        case .timestamp(let milliseconds): "AT_TIMESTAMP \(milliseconds)"
+        case .sequence(let sequence, subSequence: nil): sequence.digits
+        case .sequence(let sequence, let sub?): "\(sequence.digits)/\(sub)"
+        case .shardEnd: "SHARD_END"
+        }
+    }
+}
+
 /// A Kinesis sequence number (or a byte offset): a decimal of up to 129 digits, ordered by its numeric value.
 public struct SequenceNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Decimal digits without leading zeros.

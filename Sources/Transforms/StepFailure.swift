@@ -38,8 +38,8 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         switch reason {
         case .expression(let error, let source):
             "\(error.message) (in `\(Self.excerpt(source, error.offset, error.length))`)"
-        case .recordType(let type): "the record is a \(type), not a map"
-        case .obstacle(let path, let type): "`\(path)` is a \(type), not a map"
+        case .recordType(let type): "the record is no map but of type \(type)"
+        case .obstacle(let path, let type): "`\(path)` is no map but of type \(type)"
         }
     }
 

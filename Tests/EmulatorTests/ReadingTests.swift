@@ -183,6 +183,18 @@ struct ReadingTests {
         #expect(keys(try await service.read(iterator)) == ["new"])
     }
 
+    @Test(
+        "An iterator is read through the ARN of its own stream alone",
+        arguments: [("s", nil), ("t", "InvalidArgumentException")] as [(String, String?)])
+    func foreignARN(name: String, code: String?) async throws {
+        let service = try await service()
+        try await service.call("CreateStream", "{\"StreamName\":\"t\",\"ShardCount\":1}")
+        let iterator = try await service.iterator()["ShardIterator"].text ?? ""
+        let arn = "arn:aws:kinesis:us-east-1:000000000000:stream/\(name)"
+        let reply = try await service.call("GetRecords", "{\"ShardIterator\":\"\(iterator)\",\"StreamARN\":\"\(arn)\"}")
+        #expect(reply["__type"].text == code)
+    }
+
     @Test("A deleted stream's iterators find nothing, not even in a stream of the same name")
     func deletion() async throws {
         let service = try await service()

@@ -22,6 +22,9 @@ struct BrokenFileTests {
 
     static let cases: [Case] = [
         Case("no mapping", "- a\n", "wrong_type 1:1"),
+        Case("an empty file", "", "empty_file 1:1"),
+        Case("an empty document", "---\n...\n", "empty_file 1:1"),
+        Case("a text", "pipeline\n", "wrong_type 1:1"),
         Case("nothing", "# only a comment\n", "empty_file 1:1"),
         Case("missing sections", "aws: {}\n", "missing_key 1:1", "missing_key 1:1", "missing_key 1:1"),
         Case("unknown section", head + "sinks: {out: {stdout: }}\nsink: 1\n", "unknown_key 4:1"),
@@ -143,6 +146,16 @@ struct BrokenFileTests {
                 "did you mean `record_limit`?", result.diagnostics[1].hint, "write `[debug]`", "did you mean `paid`?",
                 "set it, or give a default: `${NOPE:-default}`",
             ])
+    }
+
+    @Test("do not drown their reader")
+    func many() {
+        let text = Self.head + "sinks: {out: {stdout: }}\n" + (0..<5_000).map { "k\($0): 1\n" }.joined()
+        #expect(Fixture.compile(text).diagnostics.count == 1_000)
+        let warnings = (0..<2_000).map { "  s\($0): {stdin: }\n" }.joined()
+        let late = Fixture.compile("pipeline: p\nsources:\n\(warnings)sinks: {out: {from: s1, stdout: }}\n---\n[]\n")
+        #expect(late.diagnostics.count == 1_000)
+        #expect(late.hasErrors)
     }
 
     @Test("are not UTF-8")

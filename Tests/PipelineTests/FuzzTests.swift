@@ -35,7 +35,7 @@ struct FuzzTests {
               - filter: |
                   record.status == "paid" &&
                     record.x > 1
-              - set: {total: record.net + record.vat, day: 'a ''b'' "c"'}
+              - set: {total: record.net + record.vat, day: '"a ''b'' c"'}
               - {remove: [debug, internal.trace], on_error: keep}
               - route: {large: record.total > 1000.0, small: default}
         sinks:

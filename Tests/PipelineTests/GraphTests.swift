@@ -145,6 +145,13 @@ struct GraphTests {
         #expect(Fixture.summary(result.diagnostics) == ["unknown_node 3:21"])
     }
 
+    @Test("a transform whose last step is wrong is neither called unread nor without routes")
+    func unknownRoutes() {
+        let result = Fixture.compile(
+            Self.head + "transforms: {t: {steps: [rute: {big: 'true'}]}}\nsinks: {out: {from: t.big, stdout: }}\n")
+        #expect(Fixture.summary(result.diagnostics) == ["unknown_kind 3:26"])
+    }
+
     @Test("a stream is read once in a pipeline")
     func sharedStream() {
         let result = Fixture.compile(

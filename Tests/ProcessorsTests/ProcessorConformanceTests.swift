@@ -1,9 +1,10 @@
 import FoundationEssentials
 import JSON
 import OrderedCollections
-import Processors
 import Records
 import Testing
+
+@testable import Processors
 
 /// The folder of conformance data, where there is one.
 let conformance = ProcessInfo.processInfo.environment["KINESIS_AGENT_CONFORMANCE"]
@@ -56,18 +57,30 @@ let conformance = ProcessInfo.processInfo.environment["KINESIS_AGENT_CONFORMANCE
             #expect(records.map(\.data) == expected.map(\.["data_b64"].decoded), name)
             #expect(records.map { Array($0.partitionKey.utf8) } == expected.map { Array($0["pk"].text.utf8) }, name)
             #expect(records.map(\.explicitHashKey) == expected.map(\.["ehk"].optionalText), name)
-            // An aggregate of ours never mixes records with and without a hash key.
-            guard Set(records.map { $0.explicitHashKey == nil }).count == 1 else { continue }
-            var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
-            for (index, record) in records.enumerated() {
-                let emitted = try aggregation.add(
-                    record.data, item: index, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
-                #expect(emitted.isEmpty, name)
+            var made = KPLAggregate()
+            for record in records {
+                let size = made.size(adding: record.data, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
+                made.append(record.data, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
+                var finished = made
+                if records.count < 20 { #expect(finished.finish().count == size, name) }
             }
-            let made = try #require(aggregation.flush().first, name)
-            #expect(made.data == aggregate, name)
-            #expect(made.partitionKey == vector["partition_key"].text, name)
-            #expect(made.explicitHashKey == vector["explicit_hash_key"].optionalText, name)
+            #expect(made.finish() == aggregate, name)
+        }
+    }
+
+    @Test("an aggregate is put with the keys of its first record") func kplKeys() throws {
+        for vector in try lines("kpl", "aggregated.jsonl") {
+            var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
+            var outputs: [AggregatedRecord<Int>] = []
+            for (index, record) in (KPL.deaggregate(vector["aggregate_b64"].decoded) ?? []).enumerated() {
+                outputs += try aggregation.add(
+                    record.data, item: index, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
+            }
+            outputs += aggregation.flush()
+            #expect(outputs.first?.partitionKey == vector["partition_key"].text)
+            #expect(outputs.first?.explicitHashKey == vector["explicit_hash_key"].optionalText)
+            let read = outputs.flatMap { KPL.deaggregate($0.data) ?? [] }
+            #expect(read == KPL.deaggregate(vector["aggregate_b64"].decoded))
         }
     }
 

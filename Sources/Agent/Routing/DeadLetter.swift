@@ -1,4 +1,5 @@
 import FoundationEssentials
+import OrderedCollections
 import Records
 
 /// What is written of a record that could not be delivered: why, where it came from, and its bytes as they were read.

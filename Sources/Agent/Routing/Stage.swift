@@ -1,4 +1,5 @@
 import Components
+import Pipeline
 import Records
 import Transforms
 
@@ -42,7 +43,12 @@ struct Outputs {
             case .passed(let changed): try route(changed, through: branch.stage)
             case .dropped: dropped += 1
             case .failed(let failure, _, let policy):
-                try refuse(record, failure.failure, node: branch.transform, stops: policy == .stop)
+                if policy == .drop {
+                    dropped += 1
+                    continue
+                }
+                let reason = Failure(failure.code, "\(branch.transform): \(failure.message)")
+                try refuse(record, reason, node: branch.transform, stops: policy == .stop)
             }
         }
     }

@@ -33,8 +33,7 @@ public struct AgentRun: Sendable {
     }
 
     private func startEmbeddedStream() async throws -> EmulatorServer {
-        var configuration = EmulatorConfiguration()
-        configuration.storage = .directory("\(options.stateFolder)/stream")
+        let configuration = EmulatorConfiguration(storage: .directory("\(options.stateFolder)/stream"))
         let server = try await EmulatorServer.start(configuration, logger: logger)
         logger.info("embedded stream started", metadata: ["url": "\(server.url)", "data": "\(options.stateFolder)/stream"])
         return server

@@ -26,16 +26,34 @@ public final class RedisStore: CheckpointStore {
             throw Failure("redis_tls_invalid", "cannot read the certificates to trust\(file): \(error)")
         }
         do {
-            var digests: [String: [UInt8]] = [:]
-            for script in RedisScript.all {
-                let reply = try await link.call(["SCRIPT", "LOAD", script.source].map { Array($0.utf8) }, isIdempotent: true)
-                if case .string(let digest) = reply { digests[script.name] = digest }
-            }
+            let digests = try await load(RedisScript.all, over: link)
             return RedisStore(link: link, endpoint: endpoint, group: configuration.group, digests: digests)
         } catch {
             await link.close()
             throw Failure.redis(error, endpoint)
         }
+    }
+
+    /// All in one round trip.
+    private static func load(_ scripts: [RedisScript], over link: RedisLink) async throws(LinkFailure) -> [String: [UInt8]] {
+        let answers = await withTaskGroup(of: (String, Result<RESPValue, LinkFailure>).self) { group in
+            for script in scripts {
+                group.addTask {
+                    do throws(LinkFailure) {
+                        let command = ["SCRIPT", "LOAD", script.source].map { Array($0.utf8) }
+                        return (script.name, .success(try await link.call(command, isIdempotent: true)))
+                    } catch {
+                        return (script.name, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        var digests: [String: [UInt8]] = [:]
+        for (name, answer) in answers {
+            if case .string(let digest) = try answer.get() { digests[name] = digest }
+        }
+        return digests
     }
 
     private init(link: RedisLink, endpoint: RedisEndpoint, group: String, digests: [String: [UInt8]]) {

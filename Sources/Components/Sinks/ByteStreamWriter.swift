@@ -21,10 +21,10 @@ struct ByteStreamWriter: Sendable {
         var chunk = Chunk()
         var aggregation = Aggregation<Delivery>(processor)
         for record in records {
-            do {
+            do throws(ProcessorError) {
                 let payload = try processor.serialize(record.record.value)
                 append(try aggregation.add(payload, item: record.delivery, partitionKey: nil), to: &chunk)
-            } catch let error as ProcessorError {
+            } catch {
                 try await reject(record, error.failure)
             }
         }

@@ -1,5 +1,3 @@
-public import Pipeline
-
 /// All kinds of sinks: a new one is listed here and nowhere else.
 public enum Sinks {
     public static let all: [any SinkComponent.Type] = [

@@ -1,7 +1,7 @@
 public import Coordination
 public import Leasing
 public import Logging
-public import Records
+import Records
 
 /// Takes a source's records into the pipeline.
 public protocol ItemReceiver: Sendable {

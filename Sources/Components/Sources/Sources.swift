@@ -1,5 +1,3 @@
-public import Pipeline
-
 /// All kinds of sources: a new one is listed here and nowhere else.
 public enum Sources {
     public static let all: [any SourceComponent.Type] = [

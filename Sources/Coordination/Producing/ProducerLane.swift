@@ -14,6 +14,16 @@ enum ChainKey: Hashable, Sendable {
     case key(HashKey, pinned: String?)
     /// The aggregates of one lane.
     case lane(Int)
+
+    /// Half of an MD5 is hash enough.
+    func hash(into hasher: inout Hasher) {
+        switch self {
+        case .key(let key, let pinned):
+            hasher.combine(UInt64(truncatingIfNeeded: key))
+            if let pinned { hasher.combine(pinned) }
+        case .lane(let lane): hasher.combine(lane)
+        }
+    }
 }
 
 /// Records that must be stored one after the other. Only the head may be under way, and it stays in its place until it is stored.
@@ -21,7 +31,8 @@ struct ProducerChain<Token: Sendable>: Sendable {
     /// Nil without ordering: a chain of one record that nothing joins.
     var key: ChainKey?
     var lane: Int
-    var head: PendingEntry<Token>
+    /// Nil in a free slot only.
+    var head: PendingEntry<Token>?
     /// Empty for most keys, and then without storage.
     var rest: Deque<PendingEntry<Token>> = []
     /// Refusals of the head in a row.
@@ -32,10 +43,12 @@ struct ProducerChain<Token: Sendable>: Sendable {
 
 /// The records for one shard, or for shards unknown.
 struct ProducerLane: Sendable {
-    /// The place of a chain in a lane: by the arrival of its head.
+    /// The place of a chain in a lane, by the arrival of its head; with what is asked of the head most often.
     struct Place: Comparable, Sendable {
         var sequence: UInt64
         var chain: Int
+        var size: Int
+        var deadline: MonotonicTime
 
         static func < (left: Place, right: Place) -> Bool { left.sequence < right.sequence }
     }

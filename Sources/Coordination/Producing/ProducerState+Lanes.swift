@@ -9,15 +9,15 @@ extension ProducerState {
     mutating func append(_ pending: PendingEntry<Token>) {
         let lane = shards.map?.index(of: pending.entry.hashKey) ?? unknownLane
         guard let key = chainKey(of: pending.entry, lane: lane) else {
-            makeReady(insert(ProducerChain(key: nil, lane: lane, head: pending)))
+            makeReady(insert(ProducerChain(key: nil, lane: lane, head: pending)), pending)
             return
         }
         if let chain = chainOfKey[key] {
-            chains[chain]!.rest.append(pending)
+            chains[chain].rest.append(pending)
         } else {
             let chain = insert(ProducerChain(key: key, lane: lane, head: pending))
             chainOfKey[key] = chain
-            makeReady(chain)
+            makeReady(chain, pending)
         }
     }
 
@@ -38,31 +38,37 @@ extension ProducerState {
 
     /// The head of the chain may be sent.
     mutating func makeReady(_ chain: Int) {
-        let (lane, head) = (chains[chain]!.lane, chains[chain]!.head)
-        lanes[lane].ready.insert(.init(sequence: head.sequence, chain: chain))
-        lanes[lane].readyBytes += head.entry.size
+        makeReady(chain, chains[chain].head!)
+    }
+
+    mutating func makeReady(_ chain: Int, _ head: PendingEntry<Token>) {
+        let (lane, size) = (chains[chain].lane, head.entry.size)
+        lanes[lane].ready.insert(.init(sequence: head.sequence, chain: chain, size: size, deadline: head.deadline))
+        lanes[lane].readyBytes += size
         updateLane(lane)
     }
 
     /// The head of the chain is stored: the next record takes its place.
     mutating func advance(_ chain: Int) {
-        if let next = chains[chain]!.rest.popFirst() {
-            chains[chain]!.head = next
-            chains[chain]!.failures = 0
-            makeReady(chain)
+        if let next = chains[chain].rest.popFirst() {
+            chains[chain].head = next
+            chains[chain].failures = 0
+            makeReady(chain, next)
         } else {
             remove(chain)
         }
     }
 
     mutating func remove(_ chain: Int) {
-        if let key = chains[chain]!.key { chainOfKey[key] = nil }
-        chains[chain] = nil
+        if let key = chains[chain].key { chainOfKey[key] = nil }
+        chains[chain].head = nil
+        chains[chain].rest = []
+        chains[chain].blockedUntil = nil
         freeChains.append(chain)
     }
 
     mutating func block(chain: Int, until time: MonotonicTime) {
-        chains[chain]!.blockedUntil = time
+        chains[chain].blockedUntil = time
         timers.insert(ProducerTimer(time: time, subject: .chain(chain)))
     }
 
@@ -81,8 +87,8 @@ extension ProducerState {
             case .lane(let lane) where lanes[lane].blockedUntil == timer.time:
                 lanes[lane].blockedUntil = nil
                 updateLane(lane)
-            case .chain(let chain) where chains[chain]?.blockedUntil == timer.time:
-                chains[chain]!.blockedUntil = nil
+            case .chain(let chain) where chains[chain].blockedUntil == timer.time:
+                chains[chain].blockedUntil = nil
                 makeReady(chain)
             default: break
             }

@@ -36,10 +36,10 @@ extension ProducerState {
                 switch RecordOutcome.kind(ofCode: code) {
                 case .throttled:
                     statistics.throttledRecords += 1
-                    if lanes[chains[chain]!.lane].shard == nil {
+                    if lanes[chains[chain].lane].shard == nil {
                         retryLater(chain, limits.throttleBackoff, now: now)
                     } else {
-                        throttledLanes.insert(chains[chain]!.lane)
+                        throttledLanes.insert(chains[chain].lane)
                         makeReady(chain)
                     }
                 case .transient:
@@ -63,8 +63,8 @@ extension ProducerState {
 
     /// The token to acknowledge, unless the aggregate is in a shard that does not own all of it and has to be sent again in parts.
     private mutating func stored(_ chain: Int, in shard: String, now: MonotonicTime) -> Token? {
-        let pending = chains[chain]!.head
-        let lane = chains[chain]!.lane
+        let pending = chains[chain].head!
+        let lane = chains[chain].lane
         lanes[lane].failures = 0
         statistics.storedRecords += 1
         statistics.storedBytes += pending.entry.size
@@ -73,8 +73,8 @@ extension ProducerState {
             let actual = shards.map?.destinations.first { $0.shard == shard }?.range
             if pending.entry.members.count > 1, !(actual.map { pending.entry.members.allSatisfy($0.contains) } ?? false) {
                 let parts = takeApart(pending)
-                chains[chain]!.head = parts[0]
-                chains[chain]!.rest.prepend(contentsOf: parts.dropFirst())
+                chains[chain].head = parts[0]
+                chains[chain].rest.prepend(contentsOf: parts.dropFirst())
                 makeReady(chain)
                 return nil
             }
@@ -105,8 +105,8 @@ extension ProducerState {
 
     /// The key waits; the rest of the lane goes on.
     private mutating func retryLater(_ chain: Int, _ backoff: Backoff, now: MonotonicTime) {
-        chains[chain]!.failures += 1
-        block(chain: chain, until: now + backoff.delay(afterFailures: chains[chain]!.failures, using: &jitter))
+        chains[chain].failures += 1
+        block(chain: chain, until: now + backoff.delay(afterFailures: chains[chain].failures, using: &jitter))
     }
 
     private mutating func end(_ what: Failure) -> ProducerEffect<Token> {

@@ -52,17 +52,16 @@ extension ProducerState {
     ) -> TakeEnd {
         lanes[lane].pace?.advance(to: now)
         while let place = lanes[lane].ready.first {
-            let entry = chains[place.chain]!.head.entry
-            guard entries.count < limits.batchSize, bytes + entry.size <= limits.requestBytes else { return .requestFull }
-            guard lanes[lane].pace?.take(size: entry.size) ?? true else {
-                let wait = max(limits.paceSlice, lanes[lane].pace?.delay(untilSize: entry.size) ?? .zero)
+            guard entries.count < limits.batchSize, bytes + place.size <= limits.requestBytes else { return .requestFull }
+            guard lanes[lane].pace?.take(size: place.size) ?? true else {
+                let wait = max(limits.paceSlice, lanes[lane].pace?.delay(untilSize: place.size) ?? .zero)
                 block(lane: lane, until: now + wait)
                 return .laneBlocked
             }
             lanes[lane].ready.removeFirst()
-            lanes[lane].readyBytes -= entry.size
-            bytes += entry.size
-            entries.append(entry)
+            lanes[lane].readyBytes -= place.size
+            bytes += place.size
+            entries.append(chains[place.chain].head!.entry)
             request.chains.append(place.chain)
         }
         return .laneEmpty

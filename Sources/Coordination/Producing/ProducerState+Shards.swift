@@ -18,17 +18,17 @@ extension ProducerState {
         guard requests.isEmpty, let map = shards.adopt() else { return }
         rebuildLanes(map, now: now)
 
-        let waiting = chains.indices.filter { chains[$0] != nil }
         var aggregates: [PendingEntry<Token>] = []
         var blocked: [(chain: Int, until: MonotonicTime)] = []
-        for index in waiting {
-            let chain = chains[index]!
-            guard !chain.head.entry.members.isEmpty else {
-                chains[index]!.lane = map.index(of: chain.head.entry.hashKey) ?? unknownLane
-                if let until = chain.blockedUntil { blocked.append((index, until)) } else { makeReady(index) }
+        for index in chains.indices {
+            let chain = chains[index]
+            guard let head = chain.head else { continue }
+            guard !head.entry.members.isEmpty else {
+                chains[index].lane = map.index(of: head.entry.hashKey) ?? unknownLane
+                if let until = chain.blockedUntil { blocked.append((index, until)) } else { makeReady(index, head) }
                 continue
             }
-            aggregates.append(chain.head)
+            aggregates.append(head)
             aggregates.append(contentsOf: chain.rest)
             remove(index)
         }

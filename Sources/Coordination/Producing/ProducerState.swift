@@ -21,8 +21,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     /// The last one is for records whose shard is unknown.
     var lanes: [ProducerLane]
-    /// Slots of chains; those in `freeChains` are nil.
-    var chains: [ProducerChain<Token>?] = []
+    /// Slots of chains; those in `freeChains` are empty.
+    var chains: [ProducerChain<Token>] = []
     var freeChains: [Int] = []
     var chainOfKey: [ChainKey: Int] = [:]
     /// Eligible lanes by their oldest record. An entry counts only while the lane's `queuedAt` is the same; the first one always does.
@@ -107,9 +107,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var isFull: Bool { eligibleRecords >= limits.batchSize || eligibleBytes >= limits.requestBytes }
 
     /// The oldest record that could be sent.
-    var oldestEligible: PendingEntry<Token>? {
-        guard let queued = eligibleLanes.first, let place = lanes[queued.lane].ready.first else { return nil }
-        return chains[place.chain]?.head
+    var oldestEligible: ProducerLane.Place? {
+        eligibleLanes.first.flatMap { lanes[$0.lane].ready.first }
     }
 }
 

@@ -1,6 +1,7 @@
 /// A shard as it was before its records were read: taken first, so that a shard that looks ended has all its records in the store.
 struct ShardView: Sendable {
     let iterator: ShardIterator
+    let streamName: String
     let shard: ShardState
     /// Empty unless the shard is closed and all of it is stored.
     let children: [ShardState]
@@ -16,6 +17,7 @@ struct ShardView: Sendable {
             throw .resourceNotFound("The shard of this ShardIterator does not exist in stream \(stream.name).")
         }
         self.iterator = iterator
+        streamName = stream.name
         self.shard = shard
         self.now = now
         children = shard.closure?.isSealed == true ? stream.children(of: shard) : []

@@ -42,7 +42,7 @@ struct ShardState: Sendable, Hashable {
 
     /// Nil unless `id` is `shardId-` and a number.
     static func index(_ id: String) -> Int? {
-        guard id.hasPrefix("shardId-"), let index = Int(id.dropFirst(8)), self.id(index) == id else { return nil }
+        guard id.hasPrefix("shardId-"), let index = Int(id.dropFirst(8)), index >= 0, self.id(index) == id else { return nil }
         return index
     }
 

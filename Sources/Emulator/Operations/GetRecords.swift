@@ -9,8 +9,12 @@ enum GetRecords: Operation {
     ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
-        let view = try engine.read { (streams, now) throws(ServiceError) in
-            try ShardView(try ShardIterator(token: input.required("ShardIterator"), now: now), in: streams, at: now)
+        let view = try engine.read { (streams, now) throws(ServiceError) -> ShardView in
+            let view = try ShardView(try ShardIterator(token: input.required("ShardIterator"), now: now), in: streams, at: now)
+            if input.has("StreamARN"), try input.streamName(in: streams) != view.streamName {
+                throw .invalidArgument("The ShardIterator is not of the stream that StreamARN names.")
+            }
+            return view
         }
         let page = try await engine.store.records(
             shard: view.shard.key, from: view.iterator.counter, limit: input.integer("Limit") ?? Limits.recordsPerReply,

@@ -4,6 +4,7 @@ import Coordination
 enum PutRecord: Operation {
     static let name = "PutRecord"
     static let input =
+        // Numbers of a shard always grow, so that SequenceNumberForOrdering is granted whatever it says.
         .stream + PutEntry.members + [Member("SequenceNumberForOrdering", .sequenceNumber)]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {

@@ -34,7 +34,7 @@ extension Compiler {
     mutating func comprehension(_ syntax: Syntax.Comprehension, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
         let range = try compile(syntax.range)
         if environment.isChecked, ![StaticType.list, .map].contains(where: range.type.canBe) {
-            throw ExpressionError("a \(range.type.name) has no elements", at: range.span)
+            throw ExpressionError("\(range.type.words) has no elements", at: range.span)
         }
         return try withVariables(syntax.variables.map { ($0, .dynamic) }) { (compiler, slot) throws(ExpressionError) in
             var condition: Compiled?

@@ -31,7 +31,7 @@ extension Compiler {
         for entry in entries {
             let (key, value) = (try compile(entry.key), try compile(entry.value))
             if environment.isChecked, ![StaticType.string, .int, .uint, .bool].contains(where: key.type.canBe) {
-                throw ExpressionError("the key of a map is a string, int, uint or bool, this is a \(key.type.name)", at: key.span)
+                throw ExpressionError("the key of a map is a string, int, uint or bool, this is \(key.type.words)", at: key.span)
             }
             if entry.isOptional { try require(value, toBe: .optional, "an entry after `?`") }
             parts.append((key, value, entry.isOptional))

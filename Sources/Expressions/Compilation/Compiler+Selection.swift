@@ -23,7 +23,7 @@ extension Compiler {
     ) throws(ExpressionError) -> Compiled {
         let (operand, index) = (try compile(operand), try compile(index))
         if environment.isChecked, ![StaticType.list, .map, .optional].contains(where: operand.type.canBe) {
-            throw ExpressionError("a \(operand.type.name) has no elements", at: operand.span)
+            throw ExpressionError("\(operand.type.words) has no elements", at: operand.span)
         }
         let (container, key) = (operand.evaluate, index.evaluate)
         let isChained = isOptional || operand.type == .optional
@@ -64,7 +64,7 @@ extension Compiler {
 
     private func requireFields(_ operand: Compiled, _ field: String, _ span: SourceSpan) throws(ExpressionError) {
         guard environment.isChecked, ![StaticType.map, .optional].contains(where: operand.type.canBe) else { return }
-        throw ExpressionError("a \(operand.type.name) has no field `\(field)`", at: span)
+        throw ExpressionError("\(operand.type.words) has no field `\(field)`", at: span)
     }
 }
 

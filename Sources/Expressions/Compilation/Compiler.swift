@@ -72,6 +72,6 @@ struct Compiler {
     /// Throws where `compiled` can never be of `type`.
     func require(_ compiled: Compiled, toBe type: StaticType, _ role: String) throws(ExpressionError) {
         guard environment.isChecked, !compiled.type.canBe(type) else { return }
-        throw ExpressionError("\(role) is a \(type.name), this is a \(compiled.type.name)", at: compiled.span)
+        throw ExpressionError("\(role) is \(type.words), this is \(compiled.type.words)", at: compiled.span)
     }
 }

@@ -11,6 +11,14 @@ enum StaticType: Sendable, Hashable {
         }
     }
 
+    /// `a string`, `an int`.
+    var words: String {
+        switch self {
+        case .known(.int), .known(.optional): "an \(name)"
+        default: "a \(name)"
+        }
+    }
+
     /// Whether a value of this type can be one of `type`.
     func canBe(_ type: StaticType) -> Bool {
         self == .dynamic || type == .dynamic || self == type

@@ -56,14 +56,14 @@ extension Lexer {
         case UInt8(ascii: "v"): content.append(0x0B)
         case UInt8(ascii: "\\"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): content.append(letter)
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
-            try append(try codePoint(digits: 2, radix: 16, from: start), to: &content, isBytes: isBytes, from: start)
+            try appendCodePoint(digits: 2, radix: 16, to: &content, isBytes: isBytes, from: start)
         case UInt8(ascii: "u") where !isBytes:
-            try append(try codePoint(digits: 4, radix: 16, from: start), to: &content, isBytes: false, from: start)
+            try appendCodePoint(digits: 4, radix: 16, to: &content, isBytes: false, from: start)
         case UInt8(ascii: "U") where !isBytes:
-            try append(try codePoint(digits: 8, radix: 16, from: start), to: &content, isBytes: false, from: start)
+            try appendCodePoint(digits: 8, radix: 16, to: &content, isBytes: false, from: start)
         case UInt8(ascii: "0")...UInt8(ascii: "3"):
             position -= 1
-            try append(try codePoint(digits: 3, radix: 8, from: start), to: &content, isBytes: isBytes, from: start)
+            try appendCodePoint(digits: 3, radix: 8, to: &content, isBytes: isBytes, from: start)
         default:
             throw ExpressionError(
                 "unknown escape `\(text(from: start, to: position))`", offset: start, length: 2,
@@ -71,7 +71,10 @@ extension Lexer {
         }
     }
 
-    private mutating func codePoint(digits: Int, radix: UInt32, from start: Int) throws(ExpressionError) -> UInt32 {
+    /// In bytes an escape is one octet, in strings a code point.
+    private mutating func appendCodePoint(
+        digits: Int, radix: UInt32, to content: inout [UInt8], isBytes: Bool, from start: Int
+    ) throws(ExpressionError) {
         var value: UInt32 = 0
         for _ in 0..<digits {
             guard let digit = current?.hexValue, digit < radix else {
@@ -80,11 +83,6 @@ extension Lexer {
             value = value << (radix == 16 ? 4 : 3) | digit
             position += 1
         }
-        return value
-    }
-
-    /// In bytes an escape is one octet, in strings a code point.
-    private func append(_ value: UInt32, to content: inout [UInt8], isBytes: Bool, from start: Int) throws(ExpressionError) {
         if isBytes {
             content.append(UInt8(truncatingIfNeeded: value))
         } else if let scalar = Unicode.Scalar(value) {

@@ -121,7 +121,7 @@ extension ScalarReader {
             index += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = String(validating: text, as: UTF8.self) else {
+                guard let string = try? String(copying: UTF8Span(validating: text.span)) else {
                     throw JSONError(.invalidUnicode, "A string is not valid UTF-8", offset: start)
                 }
                 return string

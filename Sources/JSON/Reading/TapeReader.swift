@@ -70,9 +70,9 @@ struct TapeReader {
     private func string(_ word: UInt64) -> String? {
         let start = UnsafeRawPointer(strings + Int(word & Self.payloadMask))
         let count = Int(start.loadUnaligned(as: UInt32.self))
-        let bytes = UnsafeRawBufferPointer(start: start + 4, count: count)
+        let bytes = UnsafeBufferPointer(start: (start + 4).assumingMemoryBound(to: UInt8.self), count: count)
         // Halves of surrogate pairs pass through some versions of simdjson as three bytes that are not UTF-8.
-        return String(validating: bytes, as: UTF8.self)
+        return try? String(copying: UTF8Span(validating: bytes.span))
     }
 }
 

@@ -2,12 +2,12 @@ import OrderedCollections
 import Records
 
 extension JSON {
-    static func write<Form: TextForm>(_ value: Value, _ form: Form.Type, into output: inout [UInt8]) throws(JSONError) {
+    static func write<Form: TextForm>(_ value: Value, _ form: Form.Type, into output: inout TextBuffer) throws(JSONError) {
         switch value {
         case .null: output.append("null")
         case .bool(let flag): output.append(flag ? "true" : "false")
         case .int(let integer): DecimalText.append(integer, to: &output)
-        case .bigInteger(let integer): output.append(contentsOf: integer.digits.utf8)
+        case .bigInteger(let integer): append(integer, to: &output)
         case .double(let double): try write(double, form, into: &output)
         case .string(let string): StringText.append(string, form, to: &output)
         case .list(let items): try write(items, form, into: &output)
@@ -17,7 +17,12 @@ extension JSON {
         }
     }
 
-    private static func write<Form: TextForm>(_ double: Double, _ form: Form.Type, into output: inout [UInt8]) throws(JSONError) {
+    private static func append(_ integer: BigInteger, to output: inout TextBuffer) {
+        var digits = integer.digits
+        digits.withUTF8 { output.append($0) }
+    }
+
+    private static func write<Form: TextForm>(_ double: Double, _ form: Form.Type, into output: inout TextBuffer) throws(JSONError) {
         if double.isFinite { return DecimalText.append(double, to: &output) }
         guard Form.allowsNonFinite else {
             throw JSONError(.notRepresentable, "JSON has no form for a number that is not finite", path: "")
@@ -25,7 +30,7 @@ extension JSON {
         output.append(double.isNaN ? "NaN" : double < 0 ? "-Infinity" : "Infinity")
     }
 
-    private static func write<Form: TextForm>(_ items: [Value], _ form: Form.Type, into output: inout [UInt8]) throws(JSONError) {
+    private static func write<Form: TextForm>(_ items: [Value], _ form: Form.Type, into output: inout TextBuffer) throws(JSONError) {
         output.append(UInt8(ascii: "["))
         for (index, item) in items.enumerated() {
             if index > 0 { output.append(Form.comma) }
@@ -34,7 +39,7 @@ extension JSON {
         output.append(UInt8(ascii: "]"))
     }
 
-    private static func write<Form: TextForm>(_ map: ValueMap, _ form: Form.Type, into output: inout [UInt8]) throws(JSONError) {
+    private static func write<Form: TextForm>(_ map: ValueMap, _ form: Form.Type, into output: inout TextBuffer) throws(JSONError) {
         output.append(UInt8(ascii: "{"))
         for (index, element) in map.elements.enumerated() {
             if index > 0 { output.append(Form.comma) }

@@ -1,17 +1,17 @@
 /// Strings in quotes, with their escapes.
 enum StringText {
-    static func append<Form: TextForm>(_ string: String, _ form: Form.Type, to output: inout [UInt8]) {
+    static func append<Form: TextForm>(_ string: String, _ form: Form.Type, to output: inout TextBuffer) {
         var string = string
         output.append(UInt8(ascii: "\""))
         string.withUTF8 { append($0, form, to: &output) }
         output.append(UInt8(ascii: "\""))
     }
 
-    private static func append<Form: TextForm>(_ bytes: UnsafeBufferPointer<UInt8>, _ form: Form.Type, to output: inout [UInt8]) {
+    private static func append<Form: TextForm>(_ bytes: UnsafeBufferPointer<UInt8>, _ form: Form.Type, to output: inout TextBuffer) {
         var index = 0
         while true {
             let end = endOfPlainRun(bytes, from: index, form)
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[index..<end]))
+            output.append(UnsafeBufferPointer(rebasing: bytes[index..<end]))
             guard end < bytes.count else { return }
             index = end
             if bytes[index] < 0x80 {
@@ -56,7 +56,7 @@ enum StringText {
         return found & tops != 0
     }
 
-    private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+    private static func appendEscape(of byte: UInt8, to output: inout TextBuffer) {
         switch byte {
         case UInt8(ascii: "\""): output.append("\\\"")
         case UInt8(ascii: "\\"): output.append("\\\\")
@@ -70,7 +70,7 @@ enum StringText {
     }
 
     /// Escapes the scalar whose UTF-8 starts at `index`; returns its number of bytes. A `String`'s UTF-8 is always valid.
-    private static func appendEscapedScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to output: inout [UInt8]) -> Int {
+    private static func appendEscapedScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to output: inout TextBuffer) -> Int {
         let lead = bytes[index]
         let count = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         var scalar = UInt32(lead) & (0x7F >> UInt32(count))
@@ -84,7 +84,7 @@ enum StringText {
         return count
     }
 
-    private static func appendUnit(_ unit: UInt16, to output: inout [UInt8]) {
+    private static func appendUnit(_ unit: UInt16, to output: inout TextBuffer) {
         output.append("\\u")
         for shift in stride(from: 12, through: 0, by: -4) {
             let digit = UInt8(truncatingIfNeeded: unit >> shift) & 0xF

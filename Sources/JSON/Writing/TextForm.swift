@@ -25,10 +25,3 @@ enum PythonForm: TextForm {
     static var isASCII: Bool { true }
     static var allowsNonFinite: Bool { true }
 }
-
-extension [UInt8] {
-    @inline(__always)
-    mutating func append(_ text: StaticString) {
-        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-}

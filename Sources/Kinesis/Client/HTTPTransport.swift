@@ -56,22 +56,41 @@ final class HTTPTransport: Transport {
         outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
         if request.method != "GET" { outgoing.body = .bytes(request.body) }
         do {
-            let response = try await client.execute(outgoing, deadline: .now() + .nanoseconds(request.timeout.wholeNanoseconds))
-            var body: [UInt8] = []
-            if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), (0...Self.longestReply).contains(length) {
-                body.reserveCapacity(length)
-            }
-            for try await chunk in response.body {
-                guard body.count + chunk.readableBytes <= Self.longestReply else {
-                    throw TransportError.connection("the reply is longer than \(Self.longestReply >> 20) MiB")
-                }
-                chunk.withUnsafeReadableBytes { body.append(contentsOf: $0) }
-            }
-            return TransportReply(
-                status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) }, body: body)
+            return try await reply(to: outgoing, within: request.timeout)
         } catch {
             throw TransportError(error, authority: request.url.authority)
         }
+    }
+
+    /// AsyncHTTPClient's own deadline ends with the head of a reply; the body needs one as well.
+    private func reply(to request: HTTPClientRequest, within timeout: Duration) async throws -> TransportReply {
+        try await withThrowingTaskGroup(of: TransportReply.self) { group in
+            group.addTask { try await self.reply(to: request, deadline: .now() + .nanoseconds(timeout.wholeNanoseconds)) }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                throw TransportError.timeout
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw TransportError.cancelled }
+            return first
+        }
+    }
+
+    private func reply(to request: HTTPClientRequest, deadline: NIODeadline) async throws -> TransportReply {
+        let response = try await client.execute(request, deadline: deadline)
+        var body: [UInt8] = []
+        if let length = response.headers.first(name: "content-length").flatMap({ Int($0) }), (0...Self.longestReply).contains(length) {
+            body.reserveCapacity(length)
+        }
+        for try await chunk in response.body {
+            guard body.count + chunk.readableBytes <= Self.longestReply else {
+                throw TransportError.connection("the reply is longer than \(Self.longestReply >> 20) MiB")
+            }
+            chunk.withUnsafeReadableBytes { body.append(contentsOf: $0) }
+        }
+        try Task.checkCancellation()
+        return TransportReply(
+            status: Int(response.status.code), headers: response.headers.map { (name: $0.name, value: $0.value) }, body: body)
     }
 }
 

@@ -1,4 +1,4 @@
-public import Records
+import Records
 
 extension KinesisClient {
     /// Waits until a stream that was just created takes calls: seconds on AWS. Throws a `Failure` after five minutes, or a `KinesisError`.

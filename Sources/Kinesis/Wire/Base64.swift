@@ -19,9 +19,17 @@ enum Base64 {
 
     private static func encode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) {
         pairs.withUnsafeBufferPointer { pairs in
-            let whole = input.count / 3 * 3
             var (read, write) = (0, 0)
-            while read < whole {
+            // Six bytes at a time, as long as eight can be loaded at once.
+            while read + 8 <= input.count {
+                let group = UInt64(bigEndian: input.loadUnaligned(fromByteOffset: read, as: UInt64.self))
+                var text = UInt64(pairs[Int(group >> 52)]) | UInt64(pairs[Int(group >> 40 & 0xFFF)]) << 16
+                text |= UInt64(pairs[Int(group >> 28 & 0xFFF)]) << 32 | UInt64(pairs[Int(group >> 16 & 0xFFF)]) << 48
+                output.storeBytes(of: text.littleEndian, toByteOffset: write, as: UInt64.self)
+                read += 6
+                write += 8
+            }
+            while read + 3 <= input.count {
                 let group = Int(input[read]) << 16 | Int(input[read + 1]) << 8 | Int(input[read + 2])
                 let text = UInt32(pairs[group >> 12]) | UInt32(pairs[group & 0xFFF]) << 16
                 output.storeBytes(of: text.littleEndian, toByteOffset: write, as: UInt32.self)
@@ -53,16 +61,15 @@ enum Base64 {
         var isValid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: length) { output, count in
             values.withUnsafeBufferPointer { values in
-                // A character outside of the alphabet sets bits above the 24 of a group; looking once at the end keeps the loop free of branches.
+                let output = UnsafeMutableRawBufferPointer(output)
+                // A character outside of the alphabet sets a bit above the 24 of a group; looking once at the end keeps the loop free of branches.
                 var seen: UInt32 = 0
                 var (read, write) = (0, 0)
                 for _ in 0..<wholeGroups {
-                    let group =
-                        values[Int(input[read])] << 18 | values[Int(input[read + 1])] << 12 | values[Int(input[read + 2])] << 6
-                        | values[Int(input[read + 3])]
-                    seen |=
-                        values[Int(input[read])] | values[Int(input[read + 1])] | values[Int(input[read + 2])]
-                        | values[Int(input[read + 3])]
+                    let text = UInt32(littleEndian: input.loadUnaligned(fromByteOffset: read, as: UInt32.self))
+                    var group = values[Int(text & 0xFF)] | values[256 + Int(text >> 8 & 0xFF)]
+                    group |= values[512 + Int(text >> 16 & 0xFF)] | values[768 + Int(text >> 24)]
+                    seen |= group
                     output[write] = UInt8(truncatingIfNeeded: group >> 16)
                     output[write + 1] = UInt8(truncatingIfNeeded: group >> 8)
                     output[write + 2] = UInt8(truncatingIfNeeded: group)
@@ -70,11 +77,11 @@ enum Base64 {
                     write += 3
                 }
                 if padded > 0 {
-                    let (first, second) = (values[Int(input[read])], values[Int(input[read + 1])])
-                    let third = padded == 1 ? values[Int(input[read + 2])] : 0
-                    seen |= first | second | third
-                    output[write] = UInt8(truncatingIfNeeded: first << 2 | second >> 4)
-                    if padded == 1 { output[write + 1] = UInt8(truncatingIfNeeded: second << 4 | third >> 2) }
+                    let third = padded == 1 ? values[512 + Int(input[read + 2])] : 0
+                    let group = values[Int(input[read])] | values[256 + Int(input[read + 1])] | third
+                    seen |= group
+                    output[write] = UInt8(truncatingIfNeeded: group >> 16)
+                    if padded == 1 { output[write + 1] = UInt8(truncatingIfNeeded: group >> 8) }
                 }
                 isValid = seen & invalid == 0
             }
@@ -85,15 +92,15 @@ enum Base64 {
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt16(UInt8(ascii: "="))
-    private static let invalid: UInt32 = 0x80
+    private static let invalid: UInt32 = 1 << 24
 
     /// Both characters of 12 bits, the first in the low byte.
     private static let pairs: [UInt16] = (0..<4096).map { UInt16(alphabet[$0 >> 6]) | UInt16(alphabet[$0 & 63]) << 8 }
 
-    /// The six bits of a character, or `invalid`.
-    private static let values: [UInt32] = {
+    /// Four tables one behind the other: the six bits of a character, shifted to its place in a group of four, or `invalid`.
+    private static let values: [UInt32] = (0..<4).flatMap { place in
         var values = [UInt32](repeating: invalid, count: 256)
-        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt32(value) }
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt32(value) << (18 - 6 * place) }
         return values
-    }()
+    }
 }

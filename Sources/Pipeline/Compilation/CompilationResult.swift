@@ -7,6 +7,7 @@ public struct CompilationResult: Sendable {
     /// For `DiagnosticRenderer`.
     public var files: [PipelineFile]
 
+    /// Warnings do not count.
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 

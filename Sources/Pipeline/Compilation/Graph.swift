@@ -53,7 +53,8 @@ struct Graph {
         _ sources: [NodeDraft], _ transforms: [NodeDraft], _ consumers: [NodeReference: [Consumer]], in context: inout DecodingContext
     ) {
         for node in sources + transforms {
-            let routes = node.routes ?? []
+            // Of a node whose routes could not be read, nobody can say what is unread.
+            guard let routes = node.routes else { continue }
             let outputs = routes.isEmpty ? [NodeReference(node.name.text)] : routes.map { NodeReference(node.name.text, route: $0) }
             for output in outputs where consumers[output] == nil {
                 context.report(

@@ -7,6 +7,7 @@ public struct PipelineFile: Sendable {
     /// Where each line begins, in bytes.
     private let lineStarts: [Int]
 
+    /// A file from text that is in memory already.
     public init(name: String, text: String) {
         self.init(name: name, bytes: Array(text.utf8))
     }
@@ -18,6 +19,7 @@ public struct PipelineFile: Sendable {
         lineStarts = Self.lineStarts(of: self.bytes)
     }
 
+    /// Counts what follows the last line end, even if it is empty.
     public var lineCount: Int { lineStarts.count }
 
     /// A line, counted from 1, without its end; empty beyond the last one.

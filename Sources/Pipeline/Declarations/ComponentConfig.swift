@@ -8,8 +8,10 @@ public protocol ComponentConfig: ConfigValue {
 }
 
 extension ComponentConfig {
+    /// For docs and messages.
     public static var expectation: String { "a mapping of options" }
 
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .object(fieldDescriptions) }
 
     /// The fields with their defaults, for docs.
@@ -23,11 +25,17 @@ extension ComponentConfig {
         }
     }
 
+    /// Nothing to check.
     public func validate(_ node: YAMLNode, in context: inout DecodingContext) {}
+
+    /// As `decodeFields`; a configuration with a short form decodes that itself and leaves the mapping to `decodeFields`.
+    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Self? {
+        decodeFields(node, in: &context)
+    }
 
     /// Decodes a mapping of options. Unknown keys, missing ones and wrong types are all reported, not the first alone.
     /// Nothing at all (`stdout:`) is a mapping without options.
-    public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Self? {
+    public static func decodeFields(_ node: YAMLNode, in context: inout DecodingContext) -> Self? {
         let errorsBefore = context.errorCount
         let pairs: [YAMLPair]
         if let mapping = node.mapping {

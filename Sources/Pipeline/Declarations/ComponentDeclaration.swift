@@ -32,6 +32,7 @@ public struct StepDeclaration: Sendable {
     public let summary: String
     /// What stands under the key.
     public let expectation: String
+    /// The shape in terms of JSON.
     public let shape: ConfigShape
     let decode: @Sendable (YAMLNode, inout DecodingContext) -> (any ConfigValue)?
     let routes: @Sendable (any ConfigValue) -> [String]
@@ -49,7 +50,5 @@ public struct StepDeclaration: Sendable {
     }
 
     /// The options of a step that takes a mapping; empty for one that takes a single value.
-    public var fields: [FieldDescription] {
-        if case .object(let fields) = shape { fields } else { [] }
-    }
+    public var fields: [FieldDescription] { shape.fields }
 }

@@ -11,7 +11,9 @@ public protocol ConfigValue: Sendable {
 }
 
 extension ConfigValue {
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .any }
+    /// For docs.
     public var configText: String? { nil }
 }
 
@@ -31,14 +33,28 @@ public indirect enum ConfigShape: Sendable {
     case object([FieldDescription])
     /// Any one of these.
     case either([ConfigShape])
+
+    /// The options of a mapping, also where it is one of several forms.
+    var fields: [FieldDescription] {
+        switch self {
+        case .object(let fields): fields
+        case .either(let shapes): shapes.flatMap(\.fields)
+        default: []
+        }
+    }
 }
 
 /// An option as docs, `list` and the JSON Schema present it.
 public struct FieldDescription: Sendable {
+    /// The key.
     public let name: String
+    /// One sentence.
     public let summary: String
+    /// What is accepted.
     public let expectation: String
+    /// The shape in terms of JSON.
     public let shape: ConfigShape
+    /// True where there is no default.
     public let isRequired: Bool
     /// The default as a pipeline file writes it; nil where there is none to print.
     public let defaultText: String?

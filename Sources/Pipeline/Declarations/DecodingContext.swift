@@ -15,20 +15,32 @@ public struct DecodingContext: Sendable {
     /// Where the key of an empty or missing mapping stands: nodes alone do not know their keys.
     private var owners: [Mark: SourceLocation] = [:]
 
+    /// `files` are those that the nodes come from: without them, places inside scalars are those of the scalars.
     public init(files: [PipelineFile] = [], interpolation: Interpolation = Interpolation()) {
         self.files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
         self.interpolation = interpolation
     }
 
+    /// Nobody reads more, and a generated file could make a million of them.
+    static let diagnosticsAtMost = 1_000
+
+    /// Takes note of what is wrong. Beyond a thousand diagnostics, only errors are counted.
     public mutating func report(_ diagnostic: Diagnostic) {
-        diagnostics.append(diagnostic)
         if diagnostic.severity == .error { errorCount += 1 }
+        if diagnostics.count < Self.diagnosticsAtMost {
+            diagnostics.append(diagnostic)
+        } else if diagnostic.severity == .error, errorCount == 1 {
+            // Behind nothing but warnings, the first error still has to be seen.
+            diagnostics[diagnostics.count - 1] = diagnostic
+        }
     }
 
+    /// Reports an error at a node. The message must not contain an expanded value.
     public mutating func error(_ code: String, _ message: String, at node: YAMLNode, hint: String? = nil) {
         report(Diagnostic(code, message, at: node.mark.location, hint: hint))
     }
 
+    /// Reports a warning at a node. The message must not contain an expanded value.
     public mutating func warning(_ code: String, _ message: String, at node: YAMLNode, hint: String? = nil) {
         report(Diagnostic(code, message, at: node.mark.location, severity: .warning, hint: hint))
     }
@@ -87,6 +99,7 @@ public struct DecodingContext: Sendable {
 extension DecodingContext {
     /// A scalar with its `${…}` expanded.
     public struct ExpandedScalar: Sendable {
+        /// After expansion.
         public var text: String
         /// The meaning under YAML 1.2; a quoted scalar is a string, unless an expansion made it.
         public var resolved: Value

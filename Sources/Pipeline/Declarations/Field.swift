@@ -2,7 +2,9 @@
 ///
 ///     Field("url", \.url, required: true, "redis://host:port/db")
 public struct Field<Config>: Sendable {
+    /// The key in a pipeline file.
     public let name: String
+    /// A required option has to be there; its default only fills the property.
     public let isRequired: Bool
     /// One sentence for docs.
     public let summary: String
@@ -14,6 +16,7 @@ public struct Field<Config>: Sendable {
     /// Decodes the option; a node that does not fit is reported and leaves the default.
     let assign: @Sendable (YAMLNode, inout Config, inout DecodingContext) -> Void
 
+    /// An option that is kept in the property at `path`.
     public init<V: ConfigValue>(
         _ name: String, _ path: any WritableKeyPath<Config, V> & Sendable, required: Bool = false, _ summary: String
     ) {

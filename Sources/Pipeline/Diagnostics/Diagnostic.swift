@@ -1,5 +1,6 @@
 /// One thing that is wrong, or doubtful, in a pipeline file.
 public struct Diagnostic: Sendable, Hashable {
+    /// Whether a pipeline can run all the same.
     public enum Severity: String, Sendable, Hashable {
         case error
         case warning
@@ -7,6 +8,7 @@ public struct Diagnostic: Sendable, Hashable {
 
     /// Stable: `unknown_key`.
     public var code: String
+    /// An error unless said otherwise.
     public var severity: Severity
     /// One sentence without a full stop at its end. It never contains an expanded value.
     public var message: String
@@ -17,6 +19,7 @@ public struct Diagnostic: Sendable, Hashable {
     /// Other places that explain this one: "first here".
     public var related: [RelatedPlace]
 
+    /// See the properties.
     public init(
         _ code: String, _ message: String, at location: SourceLocation?, severity: Severity = .error, hint: String? = nil,
         related: [RelatedPlace] = []
@@ -32,6 +35,7 @@ public struct Diagnostic: Sendable, Hashable {
 
 /// A run of characters on one line of a file.
 public struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The name of the file, as given.
     public var file: String
     /// Counted from 1.
     public var line: Int
@@ -40,6 +44,7 @@ public struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConver
     /// In Unicode scalars, at least 1.
     public var length: Int
 
+    /// See the properties.
     public init(file: String, line: Int, column: Int, length: Int = 1) {
         self.file = file
         self.line = line
@@ -47,6 +52,7 @@ public struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConver
         self.length = length
     }
 
+    /// By file name, then by place.
     public static func < (left: SourceLocation, right: SourceLocation) -> Bool {
         (left.file, left.line, left.column, left.length) < (right.file, right.line, right.column, right.length)
     }
@@ -57,9 +63,12 @@ public struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConver
 
 /// A place that explains a diagnostic, and what is to be seen there.
 public struct RelatedPlace: Sendable, Hashable {
+    /// A few words.
     public var message: String
+    /// Where it is.
     public var location: SourceLocation
 
+    /// See the properties.
     public init(_ message: String, at location: SourceLocation) {
         self.message = message
         self.location = location

@@ -3,6 +3,7 @@ public struct DiagnosticRenderer: Sendable {
     private let files: [String: PipelineFile]
     private let usesColor: Bool
 
+    /// `files` are those that diagnostics quote.
     public init(files: [PipelineFile], usesColor: Bool = false) {
         self.files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
         self.usesColor = usesColor

@@ -7,6 +7,7 @@ public struct Interpolation: Sendable {
     /// The text of a file; throws a sentence that does not repeat its content.
     let readFile: @Sendable (String) throws(FileReadingError) -> String
 
+    /// Where values come from; without arguments, nothing is set and nothing can be read.
     public init(
         variable: @escaping @Sendable (String) -> String? = { _ in nil },
         readFile: @escaping @Sendable (String) throws(FileReadingError) -> String = { _ throws(FileReadingError) in
@@ -36,7 +37,9 @@ public struct Interpolation: Sendable {
         var range: Range<Int>
     }
 
-    static func isNeeded(by text: String) -> Bool { text.utf8.contains(UInt8(ascii: "$")) }
+    static func isNeeded(by text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "$")) && (text.contains("${") || text.contains("$$"))
+    }
 
     /// The first line of a text with its references still in it, as the file has it.
     static func quoted(_ text: String) -> String { "`\(text.prefix { !$0.isNewline }.prefix(60))`" }
@@ -108,8 +111,10 @@ public struct Interpolation: Sendable {
 
 /// Why a file could not be read, in a few words that do not repeat its content: "no such file".
 public struct FileReadingError: Error, Sendable, Hashable {
+    /// A few words: "no such file".
     public var reason: String
 
+    /// Where values come from; without arguments, nothing is set and nothing can be read.
     public init(_ reason: String) {
         self.reason = reason
     }

@@ -1,14 +1,18 @@
 /// The `aws:` section: what Kinesis nodes use unless they say otherwise.
 public struct AWSDefaults: ComponentConfig {
+    /// Such as `eu-west-1`.
     public var region: String?
+    /// Nil for AWS's own.
     public var endpoint: EndpointSetting?
     /// A profile of the shared AWS configuration files.
     public var profile: String?
     /// The ARN of a role.
     public var assumeRole: String?
 
+    /// Nothing is set.
     public init() {}
 
+    /// The keys of the section.
     public static let fields: [Field<Self>] = [
         Field("region", \.region, "AWS region; without one, as the AWS SDKs find it (AWS_REGION, the profile)."),
         Field("endpoint", \.endpoint, "`embedded` for the embedded stream, or a URL; without one, AWS's own."),
@@ -16,6 +20,7 @@ public struct AWSDefaults: ComponentConfig {
         Field("assume_role", \.assumeRole, "ARN of a role to assume."),
     ]
 
+    /// A role has an ARN.
     public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
         guard let assumeRole, let role = node["assume_role"], !assumeRole.hasPrefix("arn:") else { return }
         context.error(

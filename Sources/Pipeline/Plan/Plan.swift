@@ -8,6 +8,7 @@ public struct Plan: Sendable {
     public let mark: Mark
     /// Defaults of every Kinesis node; a node's own `region` and `endpoint` come first.
     public let aws: AWSDefaults
+    /// Where positions and leases are kept.
     public let checkpoints: ComponentPlan
     /// The pipeline's own, by name; configurations hold what they name.
     public let processors: [String: ProcessorSpec]
@@ -17,6 +18,7 @@ public struct Plan: Sendable {
     public let transforms: [TransformPlan]
     /// In the order of the file.
     public let sinks: [SinkPlan]
+    /// The sink for what failed.
     public let deadLetter: ComponentPlan?
     /// What happens to a record that fails where no step says otherwise: the dead letter where one is declared, else stop.
     public let onError: ErrorAction
@@ -28,6 +30,7 @@ public struct Plan: Sendable {
 public struct ComponentPlan: Sendable {
     /// The type key: `kinesis`.
     public let kind: String
+    /// Of the type that the kind declares.
     public let config: any ComponentConfig
     /// The options as written: what may be printed, for expanded values are not in it.
     public let node: YAMLNode
@@ -35,19 +38,25 @@ public struct ComponentPlan: Sendable {
 
 /// A source and who reads it.
 public struct SourcePlan: Sendable {
+    /// As `from:` writes it.
     public let name: String
     /// Where the name stands.
     public let mark: Mark
+    /// What it is and how it is configured.
     public let component: ComponentPlan
+    /// In the order of the plan, transforms first.
     public let consumers: [Consumer]
 }
 
 /// A chain of steps, what it reads and who reads it.
 public struct TransformPlan: Sendable {
+    /// As `from:` writes it.
     public let name: String
     /// Where the name stands.
     public let mark: Mark
+    /// What it reads, in the order of `from:`.
     public let inputs: [NodeReference]
+    /// In their order.
     public let steps: [StepPlan]
     /// Who reads the records that leave the last step; empty where it has routes.
     public let consumers: [Consumer]
@@ -57,7 +66,9 @@ public struct TransformPlan: Sendable {
 
 /// One named output of a transform.
 public struct RoutePlan: Sendable {
+    /// As `from:` writes it.
     public let name: String
+    /// In the order of the plan, transforms first.
     public let consumers: [Consumer]
 }
 
@@ -65,6 +76,7 @@ public struct RoutePlan: Sendable {
 public struct StepPlan: Sendable {
     /// The key: `filter`.
     public let kind: String
+    /// Of the type that the kind declares.
     public let config: any ConfigValue
     /// What happens to a record on which the step fails.
     public let onError: ErrorAction
@@ -74,18 +86,24 @@ public struct StepPlan: Sendable {
 
 /// A sink and what it writes.
 public struct SinkPlan: Sendable {
+    /// As `from:` writes it.
     public let name: String
     /// Where the name stands.
     public let mark: Mark
+    /// What it is and how it is configured.
     public let component: ComponentPlan
+    /// What it reads, in the order of `from:`.
     public let inputs: [NodeReference]
 }
 
 /// A node that is read, or one of its routes: `orders`, `by_size.large`.
 public struct NodeReference: Sendable, Hashable, CustomStringConvertible {
+    /// The name of the node.
     public var node: String
+    /// Nil for a node without routes.
     public var route: String?
 
+    /// A node, or one of its routes.
     public init(_ node: String, route: String? = nil) {
         self.node = node
         self.route = route

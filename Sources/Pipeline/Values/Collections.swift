@@ -2,16 +2,19 @@ public import OrderedCollections
 public import Records
 
 extension Array: ConfigValue where Element: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "a list (each: \(Element.expectation))" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .list(Element.shape) }
+    /// For docs.
     public var configText: String? { isEmpty ? nil : "[" + compactMap(\.configText).joined(separator: ", ") + "]" }
 
+    /// Every element is decoded, so that every mistake is reported. A single value is no list.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> [Element]? {
         guard let elements = node.sequence else {
             context.mismatch(node, expected: expectation, hint: node.scalar.map { "write `[\($0.text.prefix(40))]`" })
             return nil
         }
-        // Every element is decoded, so that every mistake is reported.
         let values = elements.map { Element.decode($0, in: &context) }
         let decoded = values.compactMap { $0 }
         return decoded.count == values.count ? decoded : nil
@@ -19,9 +22,12 @@ extension Array: ConfigValue where Element: ConfigValue {
 }
 
 extension OrderedDictionary: ConfigValue where Key == String, Value: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "a mapping (each value: \(Value.expectation))" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .map(Value.shape) }
 
+    /// Every value is decoded, so that every mistake is reported.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> OrderedDictionary<String, Value>? {
         guard let pairs = node.mapping else {
             context.mismatch(node, expected: expectation)
@@ -37,6 +43,7 @@ extension OrderedDictionary: ConfigValue where Key == String, Value: ConfigValue
 }
 
 extension YAMLNode: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "any value" }
 
     /// The node as it is: `${…}` in it is expanded by whatever decodes it further.

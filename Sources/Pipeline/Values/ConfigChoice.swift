@@ -4,12 +4,16 @@
 public protocol ConfigChoice: ConfigValue, CaseIterable, RawRepresentable<String> {}
 
 extension ConfigChoice {
+    /// For docs and messages.
     public static var expectation: String { Suggestion.alternatives(allCases.map(\.rawValue)) }
 
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .choice(allCases.map(\.rawValue)) }
 
+    /// For docs.
     public var configText: String? { rawValue }
 
+    /// Reports a word that is none of the choices, with the nearest one.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Self? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         if let value = Self(rawValue: scalar.text) { return value }

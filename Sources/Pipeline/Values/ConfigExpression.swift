@@ -9,7 +9,9 @@ public protocol ExpressionScope: Sendable {
 
 /// `record` and `meta`.
 public enum RecordScope: ExpressionScope {
+    /// `record` and `meta`.
     public static let environment = ExpressionEnvironment.record
+    /// For docs and messages.
     public static let expectation = "an expression over `record` and `meta`"
 }
 
@@ -17,9 +19,11 @@ public enum RecordScope: ExpressionScope {
 ///
 /// The text is taken as it is: `${…}` is not expanded in expressions.
 public struct ScopedExpression<Scope: ExpressionScope>: ConfigValue {
+    /// Ready to be evaluated.
     public let program: Program
     /// As written.
     public let source: String
+    /// Where the text stands.
     public let mark: Mark
 
     /// An expression that no file contains, such as an option's default. Throws what is wrong with it.
@@ -33,11 +37,14 @@ public struct ScopedExpression<Scope: ExpressionScope>: ConfigValue {
         self.mark = mark
     }
 
+    /// For docs and messages.
     public static var expectation: String { Scope.expectation }
     /// `large: true` and `n: 1` are expressions that YAML does not see as text.
     public static var shape: ConfigShape { .either([.string, .number, .boolean]) }
+    /// For docs.
     public var configText: String? { source }
 
+    /// Reports what the compiler reports, at its place in the file.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> ScopedExpression? {
         guard let scalar = node.scalar, !scalar.text.isEmpty else {
             let isBraced = node.mapping != nil || node.sequence != nil

@@ -4,9 +4,12 @@ public enum EndpointSetting: ConfigValue, Hashable {
     /// An absolute http or https URL.
     case url(String)
 
+    /// For docs and messages.
     public static var expectation: String { "`embedded` or a URL such as https://kinesis.eu-west-1.amazonaws.com" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .string }
 
+    /// For docs.
     public var configText: String? {
         switch self {
         case .embedded: "embedded"
@@ -14,6 +17,7 @@ public enum EndpointSetting: ConfigValue, Hashable {
         }
     }
 
+    /// Reports what is neither.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> EndpointSetting? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         if scalar.text == "embedded" { return .embedded }

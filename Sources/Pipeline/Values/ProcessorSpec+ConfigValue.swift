@@ -2,8 +2,11 @@ public import Processors
 import Records
 
 extension ProcessorSpec: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "the name of a processor such as json_lines" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .string }
+    /// For docs.
     public var configText: String? { name }
 
     /// One of the file's own `processors`, or a built-in one.

@@ -1,10 +1,14 @@
 import Records
 
 extension Bool: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "true or false" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .boolean }
+    /// For docs.
     public var configText: String? { String(self) }
 
+    /// Only `true` and `false` are booleans.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Bool? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         if case .bool(let value) = scalar.resolved { return value }
@@ -16,10 +20,14 @@ extension Bool: ConfigValue {
 }
 
 extension Int: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "a whole number" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .integer }
+    /// For docs.
     public var configText: String? { String(self) }
 
+    /// A quoted number is text, unless `${…}` made it.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Int? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         if case .int(let value) = scalar.resolved { return Int(value) }
@@ -30,10 +38,14 @@ extension Int: ConfigValue {
 }
 
 extension Double: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "a number" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .number }
+    /// For docs.
     public var configText: String? { self == rounded() && abs(self) < 1e15 ? String(Int64(self)) : String(self) }
 
+    /// A whole number is a number; infinities and NaN are none.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Double? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         switch scalar.resolved {
@@ -48,8 +60,11 @@ extension Double: ConfigValue {
 }
 
 extension String: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { "text" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .string }
+    /// For docs.
     public var configText: String? { isEmpty ? nil : self }
 
     /// Numbers are taken as they are written (`stream: 0777`); nothing and booleans have to be quoted to be meant.
@@ -69,8 +84,11 @@ extension String: ConfigValue {
 }
 
 extension Optional: ConfigValue where Wrapped: ConfigValue {
+    /// For docs and messages.
     public static var expectation: String { Wrapped.expectation }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { Wrapped.shape }
+    /// For docs.
     public var configText: String? { flatMap(\.configText) }
 
     /// `null` is none.

@@ -3,13 +3,17 @@ public struct TimestampSetting: ConfigValue, Hashable {
     /// Since 1970, UTC.
     public var milliseconds: Int64
 
+    /// A moment by its milliseconds since 1970, UTC.
     public init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
+    /// For docs and messages.
     public static var expectation: String { "a time such as 2026-01-02T03:04:05Z, or seconds since 1970" }
+    /// For the JSON Schema.
     public static var shape: ConfigShape { .either([.string, .number]) }
 
+    /// Reports what is no time.
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> TimestampSetting? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         guard let value = TimestampSetting(scalar.text) else {

@@ -6,9 +6,12 @@ public struct Mark: Sendable, Hashable {
     public var line: Int
     /// Counted from 1, in Unicode scalars.
     public var column: Int
+    /// Counted from 1.
     public var endLine: Int
+    /// Counted from 1, in Unicode scalars; the first one that is not part of the node.
     public var endColumn: Int
 
+    /// Counted from 1.
     public init(file: String, line: Int, column: Int, endLine: Int, endColumn: Int) {
         self.file = file
         self.line = line

@@ -2,6 +2,7 @@ public import Records
 
 /// The text of a scalar, with quotes, escapes and indentation taken away, and how it was written.
 public struct YAMLScalar: Sendable, Hashable {
+    /// How a scalar is written.
     public enum Style: Sendable, Hashable {
         case plain
         case singleQuoted
@@ -12,9 +13,12 @@ public struct YAMLScalar: Sendable, Hashable {
         case folded
     }
 
+    /// What it says.
     public var text: String
+    /// How it is written.
     public var style: Style
 
+    /// A scalar; see its properties.
     public init(_ text: String, style: Style) {
         self.text = text
         self.style = style

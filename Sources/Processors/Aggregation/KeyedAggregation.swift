@@ -26,7 +26,7 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     /// Whether nothing is waiting.
     public var isEmpty: Bool { pendingCount == 0 }
 
-    /// Adds an item that `ProcessorSpec.serialize` made; returns what that emits. Only KPL asks for the `group`.
+    /// Adds an item that `ProcessorSpec.serialize` made; returns what that emits. Only KPL asks for the `group`; none is a group too.
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(

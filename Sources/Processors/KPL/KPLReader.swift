@@ -38,7 +38,7 @@ struct KPLReader {
     }
 
     private static func append(_ bytes: ArraySlice<UInt8>, to table: inout [String]) -> Bool {
-        guard let key = String(validating: bytes, as: UTF8.self) else { return false }
+        guard let key = try? String(copying: UTF8Span(validating: bytes.span)) else { return false }
         table.append(key)
         return true
     }

@@ -82,7 +82,8 @@ struct MessagePackReader {
     }
 
     private mutating func readString(_ count: Int, from start: Int) throws(ProcessorError) -> String {
-        guard let string = String(validating: try readBytes(count, from: start), as: UTF8.self) else {
+        let bytes = try readBytes(count, from: start).assumingMemoryBound(to: UInt8.self)
+        guard let string = try? String(copying: UTF8Span(validating: bytes.span)) else {
             throw error("A MessagePack string is not valid UTF-8", at: start)
         }
         return string

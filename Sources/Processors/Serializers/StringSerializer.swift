@@ -12,7 +12,7 @@ enum StringSerializer: Serializer {
             output.append(contentsOf: double.isNaN ? "nan".utf8 : double < 0 ? "-inf".utf8 : "inf".utf8)
         case .int, .bigInteger, .double: try JSONSerializer.serialize(value, into: &output)
         case .bytes(let bytes):
-            guard String(validating: bytes, as: UTF8.self) != nil else {
+            guard (try? UTF8Span(validating: bytes.span)) != nil else {
                 throw ProcessorError(
                     .notSerializable, "Bytes that are not UTF-8 cannot be written as text", hint: "Use the raw serializer.")
             }
@@ -25,19 +25,10 @@ enum StringSerializer: Serializer {
     }
 
     static func deserialize(_ bytes: ArraySlice<UInt8>) throws(ProcessorError) -> Value {
-        guard let string = String(validating: bytes, as: UTF8.self) else {
+        do { return .string(String(copying: try UTF8Span(validating: bytes.span))) } catch {
             throw ProcessorError(
-                .invalidUTF8, "The text is not valid UTF-8", offset: invalidOffset(bytes), hint: "Use the raw serializer for bytes.")
+                .invalidUTF8, "The text is not valid UTF-8", offset: bytes.startIndex + error.byteOffsets.lowerBound,
+                hint: "Use the raw serializer for bytes.")
         }
-        return .string(string)
-    }
-
-    /// The index of the first byte that cannot be part of UTF-8.
-    private static func invalidOffset(_ bytes: ArraySlice<UInt8>) -> Int {
-        var decoder = UTF8()
-        var iterator = bytes.makeIterator()
-        var index = bytes.startIndex
-        while case .scalarValue(let scalar) = decoder.decode(&iterator) { index += UTF8.width(scalar) }
-        return index
     }
 }

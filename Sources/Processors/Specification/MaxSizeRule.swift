@@ -3,7 +3,7 @@ import Records
 /// Which maximum sizes a processor may have.
 ///
 /// async-kinesis counts in PUT payload units of 25 KiB, 1 to 40 of them, and rounds down; only for KPL does it count bytes.
-/// Bytes as they are have no rule of its own, so that a relay can pass on whatever Kinesis takes.
+/// Bytes as they are count in bytes too, so that a relay can pass on whatever Kinesis takes.
 struct MaxSizeRule {
     /// AWS prices PUTs by this unit ("Amazon Kinesis Data Streams pricing"); async-kinesis floors to it.
     static let payloadUnit = 25 * 1024

@@ -20,7 +20,8 @@ public struct Condition: ConfigValue {
         guard let expression = ConfigExpression.decode(node, in: &context) else { return nil }
         if let type = expression.program.resultType, type != "bool" {
             context.error(
-                "not_a_condition", "expected \(expectation), this is always a \(type)", at: node, hint: "compare it with something: … == …")
+                "not_a_condition", "expected \(expectation), this always gives \(type)", at: node, hint: "compare it with something: … == …"
+            )
             return nil
         }
         return Condition(expression: expression)

@@ -31,11 +31,10 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = log.logger()
-        var configuration = EmulatorConfiguration()
+        let folder = data ?? "\(StateFolder.path(environment: ProcessEnvironment.all))/stream"
+        var configuration = EmulatorConfiguration(storage: memory ? .memory : .directory(folder))
         configuration.host = host
         configuration.port = port
-        let folder = data ?? "\(StateFolder.path(environment: ProcessEnvironment.all))/stream"
-        configuration.storage = memory ? .memory : .directory(folder)
         let settings = configuration
         try await Termination.drainingOnSignals(logger) { draining in
             let server = try await EmulatorServer.start(settings, logger: logger)

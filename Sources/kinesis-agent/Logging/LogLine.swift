@@ -1,6 +1,7 @@
 import FoundationEssentials
 import JSON
 import Logging
+import OrderedCollections
 import Records
 
 /// One event of the log: pure but for its time.

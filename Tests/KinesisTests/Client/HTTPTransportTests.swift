@@ -7,7 +7,8 @@ import Testing
 @Suite("HTTP transport")
 struct HTTPTransportTests {
     private func send(
-        _ path: String, method: String = "POST", body: ByteBuffer = ByteBuffer(), timeout: Duration = .seconds(10), host: String = "127.0.0.1"
+        _ path: String, method: String = "POST", body: ByteBuffer = ByteBuffer(), timeout: Duration = .seconds(10),
+        host: String = "127.0.0.1"
     ) async throws -> TransportReply {
         let server = try await LocalServer.start(host: host)
         let transport = try HTTPTransport(KinesisConfiguration(), certificateBundle: nil)

@@ -51,9 +51,8 @@ struct StreamAccess: ParsableArguments {
     }
 
     private func startEmbeddedStream(_ logger: Logger) async throws -> EmulatorServer {
-        var configuration = EmulatorConfiguration()
-        configuration.storage = .directory("\(state ?? StateFolder.path(environment: ProcessEnvironment.all))/stream")
-        return try await EmulatorServer.start(configuration, logger: logger)
+        let folder = "\(state ?? StateFolder.path(environment: ProcessEnvironment.all))/stream"
+        return try await EmulatorServer.start(EmulatorConfiguration(storage: .directory(folder)), logger: logger)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kinesis
 
 struct StreamDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a stream and everything in it.")

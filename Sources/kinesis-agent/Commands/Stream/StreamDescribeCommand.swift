@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordination
 import JSON
 import Kinesis
+import OrderedCollections
 import Records
 
 struct StreamDescribeCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kinesis
 
 struct StreamListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Prints the names of all streams.")

@@ -1,0 +1,134 @@
+import Checkpoints
+import Coordination
+import Records
+import Testing
+
+@Suite("The Redis store and a server that comes and goes", .enabled(if: RedisServer.isInstalled))
+struct RedisServerTests {
+    private func configuration(_ server: RedisServer, userinfo: String = "", timeout: Duration = .seconds(20)) -> RedisConfiguration {
+        RedisConfiguration(url: "redis://\(userinfo)127.0.0.1:\(server.port)/1", group: "orders", commandTimeout: timeout)
+    }
+
+    @Test("a server that was killed and started again is found again, with everything that was answered as stored")
+    func restart() async throws {
+        try await withRedisServer { server in
+            let (store, lease) = try await server.whileRunning {
+                let store = try await RedisStore.open(configuration(server), logger: .quiet)
+                let table = store.table("s")
+                try await table.create([NewLease(shard: "a", position: .trimHorizon)])
+                let lease = try await table.take("a", "one")
+                #expect(try await table.checkpoint([(lease, .at("5", 1))]) == [.stored])
+                return (store, lease)
+            }
+            try await server.whileRunning {
+                let table = store.table("s")
+                // The scripts are gone from the new server as well.
+                let row = try await table.row("a")
+                #expect(row?.position == .at("5", 1))
+                #expect(try await table.renew([lease], for: hour) == [.renewed(nextOwner: nil)])
+                #expect(try await table.checkpoint([(lease, .at("6"))]) == [.stored])
+                await store.close()
+            }
+        }
+    }
+
+    @Test("scripts that the server has forgotten are sent again")
+    func scriptFlush() async throws {
+        try await withRedisServer { server in
+            try await server.whileRunning {
+                let store = try await RedisStore.open(configuration(server), logger: .quiet)
+                let table = store.table("s")
+                try await table.create([NewLease(shard: "a", position: .trimHorizon)])
+                #expect(try server.command("SCRIPT", "FLUSH") == "OK\n")
+                #expect(try await table.take("a", "one").token == 1)
+                #expect(try await table.leases().count == 1)
+                await store.close()
+            }
+        }
+    }
+
+    @Test(
+        "a missing or wrong password is told at once, and never printed",
+        arguments: ["", ":hunter2@", "somebody:hunter2@"])
+    func passwords(_ userinfo: String) async throws {
+        try await withRedisServer(["--requirepass", "correct horse"]) { server in
+            try await server.whileRunning {
+                let failure = await #expect(throws: Failure.self) {
+                    try await RedisStore.open(configuration(server, userinfo: userinfo), logger: .quiet)
+                }
+                #expect(failure?.code == "redis_refused")
+                #expect(failure?.message.contains("password") == true)
+                #expect(failure?.message.contains("127.0.0.1:\(server.port)") == true)
+                #expect("\(String(describing: failure))".contains("hunter2") == false)
+
+                let right = try await RedisStore.open(configuration(server, userinfo: ":correct%20horse@"), logger: .quiet)
+                #expect(try await right.table("s").leases().isEmpty)
+                await right.close()
+            }
+        }
+    }
+
+    @Test("a user needs no more than the documented commands and keys")
+    func leastPrivilege() async throws {
+        let rules = "on >secret ~{kinesis-agent:* -@all +eval +evalsha +script|load +zrem +select"
+        // What scripts call is checked against their user as well.
+        let commands = "+time +hget +hset +hmget +hsetnx +hdel +hincrby +sadd +smembers +zadd +zrange +zremrangebyscore"
+        try await withRedisServer(["--user", "agent"] + "\(rules) \(commands)".split(separator: " ").map(String.init)) { server in
+            try await server.whileRunning {
+                let store = try await RedisStore.open(configuration(server, userinfo: "agent:secret@"), logger: .quiet)
+                let table = store.table("s")
+                #expect(try await table.start(proposing: .trimHorizon) == .trimHorizon)
+                try await table.create([NewLease(shard: "a", position: .trimHorizon)])
+                let lease = try await table.take("a", "one")
+                #expect(try await table.requestHandoff("a", from: "one", to: "two", within: hour))
+                #expect(try await table.renew([lease], for: hour) == [.renewed(nextOwner: "two")])
+                #expect(try await table.checkpoint([(lease, .at("1"))]) == [.stored])
+                #expect(try await table.finish(lease, children: [NewLease(shard: "b", position: .trimHorizon)]))
+                try await table.release([table.take("b", "one")])
+                #expect(try await table.announce("one", for: hour) == ["one"])
+                try await table.withdraw("one")
+                await store.close()
+            }
+        }
+    }
+
+    @Test("a server that is not there is one clear failure, in the time that a call may take")
+    func unreachable() async throws {
+        try await withRedisServer { server in
+            let failure = await #expect(throws: Failure.self) {
+                try await RedisStore.open(configuration(server, userinfo: ":hunter2@", timeout: .milliseconds(200)), logger: .quiet)
+            }
+            #expect(failure?.code == "redis_unreachable")
+            #expect(failure?.message == "cannot reach Redis at 127.0.0.1:\(server.port): connection refused")
+        }
+    }
+
+    @Test("a heartbeat of 2,000 shards is three commands")
+    func roundTrips() async throws {
+        try await withRedisServer { server in
+            try await server.whileRunning {
+                let store = try await RedisStore.open(configuration(server), logger: .quiet)
+                let table = store.table("s")
+                let shards = (0..<2_000).map { "shardId-\($0)" }
+                try await table.create(shards.map { NewLease(shard: $0, position: .trimHorizon, hashRange: .all) })
+                let leases = try await withThrowingTaskGroup(of: HeldLease.self) { group in
+                    for shard in shards { group.addTask { try await table.take(shard, "one") } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                let before = try commandsProcessed(server)
+                #expect(try await table.leases().count == 2_000)
+                #expect(try await table.renew(leases, for: hour) == leases.map { _ in .renewed(nextOwner: nil) })
+                #expect(try await table.checkpoint(leases.map { ($0, .at("7")) }) == leases.map { _ in .stored })
+                #expect(try commandsProcessed(server) - before == 3)
+                await store.close()
+            }
+        }
+    }
+
+    /// Calls of EVALSHA; what scripts call themselves is not among them.
+    private func commandsProcessed(_ server: RedisServer) throws -> Int {
+        let text = try server.command("INFO", "commandstats")
+        let line = try #require(text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_evalsha:calls=") })
+        return try #require(Int(line.dropFirst("cmdstat_evalsha:calls=".count).prefix { $0.isNumber }))
+    }
+}
