@@ -31,7 +31,7 @@ public struct Program: Sendable {
     public func evaluate(_ record: Record) throws(EvaluationError) -> Value {
         if let path = compiled.recordPath {
             // Straight from the data model, so that what CEL does not know (extensions, big integers) stays what it is.
-            return try record.value.lookUp(path[...], compiled.pathSpans[...])
+            return try record.value.lookUp(path, compiled.pathSpans)
         }
         return try dataModel(try run(record))
     }
@@ -64,8 +64,10 @@ public struct Program: Sendable {
     }
 
     private func run(_ record: Record) throws(EvaluationError) -> CELValue {
-        var frame = Frame(record: record, variables: [], locals: locals)
-        return try compiled.evaluate(&frame)
+        try withUnsafePointer(to: record) { (pointer) throws(EvaluationError) in
+            var frame = Frame(record: pointer, variables: [], locals: locals)
+            return try compiled.evaluate(&frame)
+        }
     }
 
     private var locals: [CELValue] { slots == 0 ? [] : Array(repeating: .null, count: slots) }

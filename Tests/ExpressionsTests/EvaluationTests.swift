@@ -66,6 +66,18 @@ struct EvaluationTests {
         #expect(try failure(of: source)?.message == "the expression takes too many steps for this record")
     }
 
+    @Test(
+        "texts are searched for parts of any length",
+        arguments: [
+            ("('ab' + 'a' + 'aaaaaaaaaaaaaaaaaaaaaaab').indexOf('aaaaaaaaaaaaaaaaaaaab')", 6),
+            ("'abcabcabcabcabcabcabcabcabcabd'.indexOf('abcabcabcabcabcabcabd')", 9),
+            ("'abcabcabcabcabcabcabcabcabcabd'.indexOf('abcabcabcabcabcabcabe')", -1),
+            ("'tacocat'.lastIndexOf('a')", 5), ("'tacocat'.lastIndexOf('cat', 3)", -1), ("'tacocat'.lastIndexOf('cat', 4)", 4),
+        ])
+    func search(source: String, expected: Int64) throws {
+        #expect(try value(of: source) == .int(expected))
+    }
+
     @Test("texts are compared and counted by code points")
     func codePoints() throws {
         #expect(try value(of: #"'\u00e9' == 'e\u0301'"#) == .bool(false))

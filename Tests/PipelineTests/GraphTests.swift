@@ -152,6 +152,17 @@ struct GraphTests {
         #expect(Fixture.summary(result.diagnostics) == ["unknown_kind 3:26"])
     }
 
+    @Test("thousands of nodes are compiled in no more than thousands of steps")
+    func large() throws {
+        let names = (0..<5_000).map { "k\($0)" }
+        let sources = names.map { "  \($0): {stdin: }\n" }.joined()
+        let plan = try Fixture.plan("pipeline: p\nsources:\n\(sources)sinks: {out: {stdout: , from: [\(names.joined(separator: ","))]}}\n")
+        #expect(plan.sinks[0].inputs.count == 5_000)
+        let transforms = names.map { "  \($0): {steps: []}\n" }.joined()
+        let chain = try Fixture.plan(Self.head + "transforms:\n" + transforms + Self.end)
+        #expect(chain.transforms.last?.consumers == [.sink(0)])
+    }
+
     @Test("a stream is read once in a pipeline")
     func sharedStream() {
         let result = Fixture.compile(

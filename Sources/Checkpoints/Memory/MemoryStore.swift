@@ -12,10 +12,12 @@ public final class MemoryStore: CheckpointStore {
         self.milliseconds = milliseconds
     }
 
+    /// The rows of one source: the same at every call.
     public func table(_ scope: String) -> any LeaseTable {
         MemoryLeaseTable(store: self, scope: scope)
     }
 
+    /// Does nothing: the rows go with the store.
     public func close() async {}
 
     fileprivate func transition<Answer: Sendable>(

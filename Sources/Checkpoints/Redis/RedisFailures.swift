@@ -24,7 +24,8 @@ extension Failure {
         switch error.code {
         case "MOVED", "ASK", "CLUSTERDOWN", "CROSSSLOT":
             Failure(
-                "redis_cluster", "Redis at \(endpoint.address) is a cluster: \(error.text)", hint: "Name a server that is not in cluster mode")
+                "redis_cluster", "Redis at \(endpoint.address) is a cluster: \(error.text)",
+                hint: "Name a server that is not in cluster mode")
         case "NOPERM":
             Failure(
                 "redis_refused", "Redis at \(endpoint.address) does not allow it: \(error.text)",

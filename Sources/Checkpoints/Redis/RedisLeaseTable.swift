@@ -63,7 +63,8 @@ struct RedisLeaseTable: LeaseTable {
     func renew(_ leases: [HeldLease], for duration: Duration) async throws(Failure) -> [RenewOutcome] {
         guard !leases.isEmpty else { return [] }
         let reply = try await store.run(
-            .renew, keys: leases.map { keys.row($0.shard) }, [milliseconds(duration)] + leases.flatMap(RedisRow.arguments), isIdempotent: true)
+            .renew, keys: leases.map { keys.row($0.shard) }, [milliseconds(duration)] + leases.flatMap(RedisRow.arguments),
+            isIdempotent: true)
         guard let answers = reply.elements, answers.count == leases.count else { throw store.unreadable("leases") }
         return answers.map { answer in answer.text.map { .renewed(nextOwner: $0.isEmpty ? nil : $0) } ?? .lost }
     }

@@ -63,10 +63,12 @@ public final class RedisStore: CheckpointStore {
         self.digests = digests
     }
 
+    /// The rows of one source, under keys of the group and the scope.
     public func table(_ scope: String) -> any LeaseTable {
         RedisLeaseTable(store: self, keys: RedisKeys(group: group, scope: scope))
     }
 
+    /// Ends the connection; calls in flight fail with an error that says what is known of them.
     public func close() async {
         await link.close()
     }

@@ -58,12 +58,13 @@ public final class SQLiteStore: CheckpointStore {
         self.isGone = isGone
     }
 
+    /// The rows of one source: all in the one file.
     public func table(_ scope: String) -> any LeaseTable {
         SQLiteLeaseTable(store: self, scope: scope)
     }
 
+    /// Closes the file; where a statement still runs, the file closes with the last reference to the store.
     public func close() async {
-        // Busy only while a statement runs; the file then closes with the last reference to the store.
         try? queue.close()
     }
 

@@ -32,6 +32,7 @@ public enum SQLiteStoreComponent: StoreComponent {
 
     public static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore {
         let path = config.path ?? "\(context.stateFolder)/checkpoints/\(context.pipeline).sqlite"
-        return try await SQLiteStore.open(SQLiteConfiguration(path: path))
+        let store = try await SQLiteStore.open(SQLiteConfiguration(path: path))
+        return ScopedStore(base: store, pipeline: context.pipeline)
     }
 }

@@ -16,6 +16,9 @@ struct Dispatcher: Sendable {
             return ServiceReply(body: reply?.bytes ?? [])
         } catch let error as ServiceError {
             return ServiceReply(error)
+        } catch is CancellationError {
+            // The server stops, and nobody will read this.
+            return ServiceReply(.internalFailure)
         } catch {
             logger.error("A request failed", metadata: ["error": "\(error)"])
             return ServiceReply(.internalFailure)

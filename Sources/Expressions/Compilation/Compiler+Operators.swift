@@ -34,7 +34,7 @@ extension Compiler {
             throw ExpressionError(
                 "`\(binary.rawValue)` does not take \(left.type.name) and \(right.type.name)", at: span, hint: conversionHint(left, right))
         }
-        if let comparison = comparisonWithLiteral(binary, left, right, span) { return comparison }
+        if let comparison = comparison(binary, left, right, span) { return comparison }
         let (first, second) = (left.evaluate, right.evaluate)
         let operation = binary.operation
         return Compiled(span, type) { (frame) throws(EvaluationError) in
@@ -54,23 +54,6 @@ extension Compiler {
         case (.timestamp, .string), (.string, .timestamp): "convert the text: timestamp(\"2026-01-02T03:04:05Z\")"
         case (.duration, .string), (.string, .duration): "convert the text: duration(\"90s\")"
         default: nil
-        }
-    }
-
-    /// The everyday filter, a field compared with a word or a number, without a general operation.
-    private func comparisonWithLiteral(
-        _ binary: BinaryOperator, _ left: Compiled, _ right: Compiled, _ span: SourceSpan
-    ) -> Compiled? {
-        guard binary == .equal || binary == .notEqual, let literal = right.literal else { return nil }
-        let evaluate = left.evaluate
-        let expected = binary == .equal
-        switch literal {
-        case .string(let text):
-            return Compiled(span, .bool) { (frame) throws(EvaluationError) in
-                guard case .string(let value) = try evaluate(&frame) else { return .bool(!expected) }
-                return .bool(value.hasSameScalars(as: text) == expected)
-            }
-        default: return nil
         }
     }
 

@@ -49,7 +49,7 @@ extension Compiler {
             return recordPath(rest, Array(chain.spans[count...]), root: span)
         case .meta:
             guard let field = rest.first else {
-                return Compiled(span, .map) { (frame) throws(EvaluationError) in MetaField.map(of: try frame.record(name, span)) }
+                return Compiled(span, .map) { (frame) throws(EvaluationError) in MetaField.map(of: try frame.record(name, span).pointee) }
             }
             // What is selected from a field of `meta` is left to `select`, which comes back here for the field.
             guard rest.count == 1 else { return nil }
@@ -66,10 +66,18 @@ extension Compiler {
     /// A look-up from the record downwards that never leaves the data model.
     private func recordPath(_ path: [String], _ spans: [SourceSpan], root: SourceSpan) -> Compiled {
         let span = spans.last ?? root
-        var compiled = Compiled(span, .dynamic) { (frame) throws(EvaluationError) in
-            let record = try frame.record("record", root)
-            return CELValue(try record.value.lookUp(path[...], spans[...]))
+        let evaluate: Evaluator
+        if path.count == 1 {
+            let name = path[0]
+            evaluate = { (frame) throws(EvaluationError) in
+                CELValue(try frame.record("record", root).pointee.value.lookUp(name, span))
+            }
+        } else {
+            evaluate = { (frame) throws(EvaluationError) in
+                CELValue(try frame.record("record", root).pointee.value.lookUp(path, spans))
+            }
         }
+        var compiled = Compiled(span, .dynamic, evaluate)
         compiled.recordPath = path
         compiled.pathSpans = spans
         return compiled
@@ -83,7 +91,9 @@ extension Compiler {
                 ExpressionError("`meta` has no field `\(name)`", at: nameSpan, hint: hint), span, as: .missingField(name))
         }
         return Compiled(span, field.type) { (frame) throws(EvaluationError) in
-            guard let value = field.value(of: try frame.record("meta", span)) else { throw EvaluationError(.missingField(name), at: span) }
+            guard let value = field.value(of: try frame.record("meta", span).pointee) else {
+                throw EvaluationError(.missingField(name), at: span)
+            }
             return value
         }
     }
@@ -99,18 +109,26 @@ extension Compiler {
 
 extension Frame {
     /// The record, which there is wherever the environment has one.
-    fileprivate func record(_ name: String, _ span: SourceSpan) throws(EvaluationError) -> Record {
+    fileprivate func record(_ name: String, _ span: SourceSpan) throws(EvaluationError) -> UnsafePointer<Record> {
         guard let record else { throw EvaluationError(.unknownName(name), at: span) }
         return record
     }
 }
 
 extension Value {
-    func lookUp(_ path: ArraySlice<String>, _ spans: ArraySlice<SourceSpan>) throws(EvaluationError) -> Value {
-        guard let name = path.first, let span = spans.first else { return self }
+    func lookUp(_ path: [String], _ spans: [SourceSpan]) throws(EvaluationError) -> Value {
+        var current = self
+        for index in path.indices {
+            current = try current.lookUp(path[index], spans[index])
+        }
+        return current
+    }
+
+    @inline(__always)
+    func lookUp(_ name: String, _ span: SourceSpan) throws(EvaluationError) -> Value {
         guard case .map(let map) = self else { throw EvaluationError(.expected("a map with a field `\(name)`", got: typeName), at: span) }
         guard let value = map[name] else { throw EvaluationError(.missingField(name), at: span) }
-        return try value.lookUp(path.dropFirst(), spans.dropFirst())
+        return value
     }
 }
 

@@ -31,22 +31,6 @@ enum StandardFunctions {
     }
 
     @Sendable private static func contains(_ text: CELValue, _ part: CELValue, _ budget: inout Budget) throws(Fault) -> CELValue {
-        let (text, part) = (try text.asString(), try part.asString())
-        return .bool(Array(text.utf8).firstRange(of: Array(part.utf8), from: 0) != nil)
-    }
-}
-
-extension [UInt8] {
-    /// The first place of `part` at or after `start`.
-    func firstRange(of part: [UInt8], from start: Int) -> Range<Int>? {
-        guard let first = part.first else { return start..<start }
-        var position = start
-        while position + part.count <= count {
-            if self[position] == first, self[position..<position + part.count].elementsEqual(part) {
-                return position..<position + part.count
-            }
-            position += 1
-        }
-        return nil
+        .bool(try text.asString().containsBytes(of: try part.asString()))
     }
 }

@@ -4,11 +4,15 @@
 enum StringFunctions {
     static let all: [Function] = [
         .member("charAt", [.init([.string, .int], .string)], .two(charAt)),
-        .member("indexOf", [.init([.string, .string], .int)], .two { (a, b, _) throws(Fault) in try indexOf(a, b, .int(0)) }),
-        .member("indexOf", [.init([.string, .string, .int], .int)], .three { (a, b, c, _) throws(Fault) in try indexOf(a, b, c) }),
-        .member("lastIndexOf", [.init([.string, .string], .int)], .two { (a, b, _) throws(Fault) in try lastIndexOf(a, b, nil) }),
         .member(
-            "lastIndexOf", [.init([.string, .string, .int], .int)], .three { (a, b, c, _) throws(Fault) in try lastIndexOf(a, b, c) }),
+            "indexOf", [.init([.string, .string], .int)], .two { (a, b, _) throws(Fault) in try indexOf(a, b, .int(0)) }),
+        .member(
+            "indexOf", [.init([.string, .string, .int], .int)], .three { (a, b, c, _) throws(Fault) in try indexOf(a, b, c) }),
+        .member(
+            "lastIndexOf", [.init([.string, .string], .int)], .two { (a, b, _) throws(Fault) in try lastIndexOf(a, b, nil) }),
+        .member(
+            "lastIndexOf", [.init([.string, .string, .int], .int)],
+            .three { (a, b, c, _) throws(Fault) in try lastIndexOf(a, b, c) }),
         .member("lowerAscii", [.init([.string], .string)], .one(lowerAscii)),
         .member("upperAscii", [.init([.string], .string)], .one(upperAscii)),
         .member("trim", [.init([.string], .string)], .one(trim)),
@@ -31,24 +35,17 @@ enum StringFunctions {
 
     private static func indexOf(_ text: CELValue, _ part: CELValue, _ offset: CELValue) throws(Fault) -> CELValue {
         let (scalars, part) = (Array(try text.asString().unicodeScalars), Array(try part.asString().unicodeScalars))
-        var index = try position(offset, upTo: scalars.count)
-        while index + part.count <= scalars.count {
-            if scalars[index..<index + part.count].elementsEqual(part) { return .int(Int64(index)) }
-            index += 1
-        }
-        return .int(-1)
+        let start = try position(offset, upTo: scalars.count)
+        return .int(Int64(scalars.firstRange(of: part, from: start)?.lowerBound ?? -1))
     }
 
+    /// The last place that begins at or before the offset: the first one in the reversed texts.
     private static func lastIndexOf(_ text: CELValue, _ part: CELValue, _ offset: CELValue?) throws(Fault) -> CELValue {
         let (scalars, part) = (Array(try text.asString().unicodeScalars), Array(try part.asString().unicodeScalars))
-        var index = scalars.count
-        if let offset { index = try position(offset, upTo: scalars.count) }
-        index = min(index, scalars.count - part.count)
-        while index >= 0 {
-            if scalars[index..<index + part.count].elementsEqual(part) { return .int(Int64(index)) }
-            index -= 1
-        }
-        return .int(-1)
+        var end = scalars.count
+        if let offset { end = min(end, try position(offset, upTo: scalars.count) + part.count) }
+        let found = Array(scalars[..<end].reversed()).firstRange(of: part.reversed(), from: 0)
+        return .int(found.map { Int64(end - $0.upperBound) } ?? -1)
     }
 
     private static func position(_ value: CELValue, upTo count: Int) throws(Fault) -> Int {

@@ -2,8 +2,9 @@ import Records
 
 /// What one evaluation works on.
 struct Frame {
-    /// The record behind `record` and `meta`.
-    let record: Record?
+    /// The record behind `record` and `meta`: a pointer, because a copy would count six references up and down for every evaluation.
+    /// A frame lives no longer than the call that borrows the record.
+    let record: UnsafePointer<Record>?
     /// Variables of the environment, by slot.
     let variables: [CELValue?]
     /// Variables of comprehensions, by slot.

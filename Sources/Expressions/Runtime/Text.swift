@@ -8,4 +8,13 @@ extension String {
     func scalarsPrecede(_ other: String) -> Bool {
         utf8.lexicographicallyPrecedes(other.utf8)
     }
+
+    /// Whether the UTF-8 of `part` is inside of this one's.
+    func containsBytes(of part: String) -> Bool {
+        withBytes { bytes in part.withBytes { firstOffset(of: $0, in: bytes) != nil } }
+    }
+
+    private func withBytes<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+        utf8.withContiguousStorageIfAvailable(body) ?? Array(utf8).withUnsafeBufferPointer(body)
+    }
 }

@@ -49,6 +49,8 @@ extension KinesisError {
             "The stream's encryption key cannot be used: check that it is enabled and that its policy admits this identity."
         case .malformedReply:
             "The server does not speak the Kinesis API as AWS does; check the endpoint."
+        case .other where code.hasPrefix("HTTP "):
+            "This is no answer that Kinesis gives; check the endpoint and what stands before it."
         case .other:
             nil
         }

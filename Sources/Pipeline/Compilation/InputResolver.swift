@@ -3,6 +3,9 @@ struct InputResolver {
     private let sources: [NodeDraft]
     private let transforms: [NodeDraft]
     private let sinks: [NodeDraft]
+    /// What can be read, by name.
+    private let readable: [String: NodeDraft]
+    private let sinkNames: Set<String>
     /// False once an input could not be resolved.
     private(set) var isComplete = true
 
@@ -10,6 +13,8 @@ struct InputResolver {
         self.sources = sources
         self.transforms = transforms
         self.sinks = sinks
+        readable = Dictionary((sources + transforms).map { ($0.name.text, $0) }) { first, _ in first }
+        sinkNames = Set(sinks.map(\.name.text))
     }
 
     /// One name must not stand for two nodes of different sections; within a section YAML sees to it.
@@ -72,8 +77,8 @@ struct InputResolver {
     private func resolve(_ input: FromClause.Input, of reader: NodeDraft, in context: inout DecodingContext) -> NodeReference? {
         let parts = input.text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let (name, route) = (parts[0], parts.count > 1 ? parts[1] : nil)
-        guard let node = (sources + transforms).first(where: { $0.name.text == name }) else {
-            if sinks.contains(where: { $0.name.text == name }) {
+        guard let node = readable[name] else {
+            if sinkNames.contains(name) {
                 context.error(
                     "unknown_node", "`\(name)` is a sink, and nothing comes out of a sink", at: input.node, hint: choices(for: reader))
             } else {
@@ -106,14 +111,15 @@ struct InputResolver {
     }
 
     private func hint(for input: FromClause.Input, _ reader: NodeDraft) -> String? {
-        let names = readable(by: reader)
-        return Suggestion.hint(for: input.text, among: names)
+        Suggestion.hint(for: input.text, among: outputs(besides: reader))
     }
 
-    private func choices(for reader: NodeDraft) -> String? { Suggestion.list(readable(by: reader)) }
+    private func choices(for reader: NodeDraft) -> String? { Suggestion.list(outputs(besides: reader)) }
 
-    private func readable(by reader: NodeDraft) -> [String] {
-        (sources + transforms).filter { $0.name != reader.name }.flatMap(Self.outputs).map(\.description)
+    /// Everything that a node could read, as far as a hint goes into it.
+    private func outputs(besides reader: NodeDraft) -> [String] {
+        (sources.prefix(Suggestion.comparedAtMost) + transforms.prefix(Suggestion.comparedAtMost))
+            .filter { $0.name != reader.name }.flatMap(Self.outputs).map(\.description)
     }
 
     /// What can be read of a node: itself, or each of its routes.

@@ -52,6 +52,8 @@ public struct DecodingContext: Sendable {
 
     /// Reports a key that is not among the known ones.
     public mutating func unknownKey(_ key: YAMLKey, known: [String]) {
+        // Once nobody will see the hint, there is no need to look for one.
+        let known = diagnostics.count < Self.diagnosticsAtMost ? known : []
         report(
             Diagnostic(
                 "unknown_key", "unknown key `\(key.text)`", at: key.mark.location,

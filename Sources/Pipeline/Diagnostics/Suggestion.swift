@@ -6,7 +6,7 @@ public enum Suggestion {
         guard !word.isEmpty, word.count <= longestWord else { return nil }
         let limit = max(1, word.count / 3)
         var best: (candidate: String, distance: Int)?
-        for candidate in candidates {
+        for candidate in candidates.prefix(comparedAtMost) {
             let other = folded(candidate)
             guard other.count <= longestWord else { continue }
             let distance = distance(word, other, limit: limit)
@@ -37,6 +37,8 @@ public enum Suggestion {
     /// Longer words are not compared: the work grows with the square of the length.
     private static let longestWord = 64
     private static let listedAtMost = 24
+    /// Of candidates: a pipeline has far fewer nodes.
+    static let comparedAtMost = 500
 
     /// Words are compared without case, `-` and `_` being the same.
     private static func folded(_ word: String) -> [UInt8] {

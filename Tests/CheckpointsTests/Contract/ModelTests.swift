@@ -1,7 +1,8 @@
-@testable import Checkpoints
 import Coordination
 import Records
 import Testing
+
+@testable import Checkpoints
 
 /// A generator whose numbers depend on its seed alone (SplitMix64, Steele, Lea and Flood 2014).
 struct SeededGenerator: RandomNumberGenerator {

@@ -1,7 +1,8 @@
-@testable import Checkpoints
 import Coordination
 import Records
 import Testing
+
+@testable import Checkpoints
 
 @Suite("Rows as text")
 struct RowTextTests {
@@ -13,7 +14,8 @@ struct RowTextTests {
     @Test(
         "what was never written is not read",
         arguments: [
-            ("", ""), ("LATEST", ""), ("TRIM_HORIZON", "1"), ("SHARD_END", "0"), ("AT_TIMESTAMP", ""), ("AT_TIMESTAMP", "noon"), ("007", ""),
+            ("", ""), ("LATEST", ""), ("TRIM_HORIZON", "1"), ("SHARD_END", "0"), ("AT_TIMESTAMP", ""), ("AT_TIMESTAMP", "noon"),
+            ("007", ""),
             ("7", "x"), ("-7", ""), (String(repeating: "1", count: 130), ""),
         ])
     func garbage(_ word: String, _ sub: String) {

@@ -1,5 +1,6 @@
-@testable import Checkpoints
 import Testing
+
+@testable import Checkpoints
 
 @Suite("The handshake")
 struct HandshakeTests {

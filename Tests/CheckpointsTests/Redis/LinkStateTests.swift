@@ -1,6 +1,7 @@
-@testable import Checkpoints
 import Records
 import Testing
+
+@testable import Checkpoints
 
 @Suite("The connection's decisions")
 struct LinkStateTests {

@@ -1,6 +1,7 @@
-@testable import Checkpoints
 import NIOCore
 import Testing
+
+@testable import Checkpoints
 
 @Suite("RESP, as hiredis reads and writes it")
 struct RESPTests {
@@ -19,10 +20,12 @@ struct RESPTests {
             + "*4\r\n:9223372036854775807\r\n*2\r\n$3\r\nabc\r\n*1\r\n$-1\r\n-NOSCRIPT gone\r\n+fine\r\n").utf8)
 
     static let replies: [RESPValue] = [
-        .status("OK"), .string(Array("h\r\nlo".utf8)), .integer(-42), .null, .null, .string([]), .error(RESPError(text: "ERR no such thing")),
+        .status("OK"), .string(Array("h\r\nlo".utf8)), .integer(-42), .null, .null, .string([]),
+        .error(RESPError(text: "ERR no such thing")),
         .array([]),
         .array([
-            .integer(.max), .array([.string(Array("abc".utf8)), .array([.null])]), .error(RESPError(text: "NOSCRIPT gone")), .status("fine"),
+            .integer(.max), .array([.string(Array("abc".utf8)), .array([.null])]), .error(RESPError(text: "NOSCRIPT gone")),
+            .status("fine"),
         ]),
     ]
 
@@ -51,7 +54,9 @@ struct RESPTests {
         #expect(try decode(chunks) == [.string(body), .integer(1)])
     }
 
-    @Test("what is no reply ends the conversation", arguments: ["HTTP/1.1 400 Bad Request\r\n", "\u{15}\u{3}\u{1}", "*x\r\n", ":1x\r\n", "$-7\r\n"])
+    @Test(
+        "what is no reply ends the conversation",
+        arguments: ["HTTP/1.1 400 Bad Request\r\n", "\u{15}\u{3}\u{1}", "*x\r\n", ":1x\r\n", "$-7\r\n"])
     func garbage(_ text: String) {
         #expect(throws: RESPViolation.self) { try decode([Array(text.utf8)[...]]) }
     }

@@ -1,6 +1,7 @@
-@testable import Checkpoints
 import Records
 import Testing
+
+@testable import Checkpoints
 
 @Suite("Redis URLs")
 struct RedisEndpointTests {
@@ -37,7 +38,8 @@ struct RedisEndpointTests {
         "what cannot be read is refused, without the password in the failure",
         arguments: [
             "", "cache:6379", "http://:hunter2@h", "redis://:hunter2@", "redis://:hunter2@h:port", "redis://:hunter2@h:0",
-            "redis://:hunter2@h:70000", "redis://:hunter2@h/zero", "redis://:hunter2@h/-1", "redis://:hunter2@[::1", "redis://:hunter2@[::1]x",
+            "redis://:hunter2@h:70000", "redis://:hunter2@h/zero", "redis://:hunter2@h/-1", "redis://:hunter2@[::1",
+            "redis://:hunter2@[::1]x",
             "redis://:hunter2@h/0?db=1", "redis://hunter2@h",
         ])
     func refused(_ url: String) {
@@ -66,6 +68,8 @@ struct RedisEndpointTests {
             #expect(seen.isDisjoint(with: all))
             seen.formUnion(all)
         }
-        #expect(RedisKeys(group: "orders", scope: "stream").row("shardId-000000000000") == "{kinesis-agent:orders:stream}:lease:shardId-000000000000")
+        #expect(
+            RedisKeys(group: "orders", scope: "stream").row("shardId-000000000000")
+                == "{kinesis-agent:orders:stream}:lease:shardId-000000000000")
     }
 }

@@ -53,9 +53,7 @@ struct RedisServerTests {
     func passwords(_ userinfo: String) async throws {
         try await withRedisServer(["--requirepass", "correct horse"]) { server in
             try await server.whileRunning {
-                let failure = await #expect(throws: Failure.self) {
-                    try await RedisStore.open(configuration(server, userinfo: userinfo), logger: .quiet)
-                }
+                let failure = await failureToOpen(configuration(server, userinfo: userinfo))
                 #expect(failure?.code == "redis_refused")
                 #expect(failure?.message.contains("password") == true)
                 #expect(failure?.message.contains("127.0.0.1:\(server.port)") == true)
@@ -95,9 +93,7 @@ struct RedisServerTests {
     @Test("a server that is not there is one clear failure, in the time that a call may take")
     func unreachable() async throws {
         try await withRedisServer { server in
-            let failure = await #expect(throws: Failure.self) {
-                try await RedisStore.open(configuration(server, userinfo: ":hunter2@", timeout: .milliseconds(200)), logger: .quiet)
-            }
+            let failure = await failureToOpen(configuration(server, userinfo: ":hunter2@", timeout: .seconds(1)))
             #expect(failure?.code == "redis_unreachable")
             #expect(failure?.message == "cannot reach Redis at 127.0.0.1:\(server.port): connection refused")
         }

@@ -1,10 +1,11 @@
-@testable import Checkpoints
 import Coordination
 import Foundation
 import GRDB
 import Records
 import Synchronization
 import Testing
+
+@testable import Checkpoints
 
 @Suite("The SQLite store")
 struct SQLiteStoreTests {
@@ -37,7 +38,9 @@ struct SQLiteStoreTests {
                         try await table.create(shards.map { NewLease(shard: $0, position: .trimHorizon) })
                         var mine: [String] = []
                         for shard in shards.shuffled() {
-                            if case .acquired = try await table.acquire(shard, owner: "w\(worker)", for: hour, stealing: nil) { mine.append(shard) }
+                            if case .acquired = try await table.acquire(shard, owner: "w\(worker)", for: hour, stealing: nil) {
+                                mine.append(shard)
+                            }
                         }
                         await store.close()
                         return mine

@@ -16,7 +16,8 @@ struct RedisServer {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.executable!)
         process.arguments =
-            ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"] + arguments
+            ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"]
+            + arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

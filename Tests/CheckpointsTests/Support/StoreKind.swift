@@ -46,6 +46,16 @@ func closing<Answer>(_ store: any CheckpointStore, _ body: (any CheckpointStore)
     }
 }
 
+/// Why the store cannot be opened; nil where it can.
+func failureToOpen(_ configuration: RedisConfiguration) async -> Failure? {
+    do throws(Failure) {
+        try await RedisStore.open(configuration, logger: .quiet).close()
+        return nil
+    } catch {
+        return error
+    }
+}
+
 func withTemporaryFolder<Answer>(_ body: (String) async throws -> Answer) async throws -> Answer {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoints-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -64,7 +74,9 @@ extension LeaseTable {
     }
 
     /// Takes a free lease; fails the test where it is none.
-    func take(_ shard: String, _ owner: String, for duration: Duration = .seconds(3_600), stealing token: Int64? = nil) async throws -> HeldLease {
+    func take(_ shard: String, _ owner: String, for duration: Duration = .seconds(3_600), stealing token: Int64? = nil) async throws
+        -> HeldLease
+    {
         guard case .acquired(let lease, _) = try await acquire(shard, owner: owner, for: duration, stealing: token) else {
             throw NotAcquired(shard: shard)
         }

@@ -1,6 +1,7 @@
-@testable import Checkpoints
 import Foundation
 import Testing
+
+@testable import Checkpoints
 
 @Suite("Worker identities")
 struct WorkerIdentityTests {
@@ -19,7 +20,9 @@ struct WorkerIdentityTests {
 
     @Test(
         "names of another form are not identities",
-        arguments: ["", "worker-1", "a:b:c:1:2", "a:b:c:1:2:r:x", "a:b:c:x:2:r", "a:b:c:1:x:r", "a:b:c:0:2:r", "a:b:c:-1:2:r", "a::c:1:2:r"])
+        arguments: [
+            "", "worker-1", "a:b:c:1:2", "a:b:c:1:2:r:x", "a:b:c:x:2:r", "a:b:c:1:x:r", "a:b:c:0:2:r", "a:b:c:-1:2:r", "a::c:1:2:r",
+        ])
     func malformed(_ text: String) {
         #expect(WorkerIdentity(text) == nil)
         #expect(!WorkerIdentity.isGone(text, seenFrom: here) { _, _ in false })
@@ -58,7 +61,7 @@ struct WorkerIdentityTests {
         #expect(ProcessStatus(line: "") == nil)
     }
 
-    @Test("a process that was killed is gone, even before its parent has waited for it")
+    @Test("a process that was killed is gone, and one that started later under its pid is another")
     func killed() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")

@@ -104,6 +104,13 @@ struct ErrorClassificationTests {
         if kind == .notFound { #expect(failure.hint?.contains("kinesis-agent stream create orders") == true) }
     }
 
+    @Test("what is no answer of Kinesis points to the endpoint")
+    func otherServers() {
+        let failure = error(.text("<html>Not Found</html>", status: 404)).failure
+        #expect(failure.message.contains("HTTP 404"))
+        #expect(failure.hint?.contains("endpoint") == true)
+    }
+
     @Test("a long body of a proxy is not taken for a message")
     func longBodies() {
         let long = String(repeating: "x", count: 100_000)

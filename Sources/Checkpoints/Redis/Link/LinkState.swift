@@ -52,7 +52,7 @@ struct LinkState {
     private var waiting: [Call] = []
     private var inFlight: [Call] = []
     private var failures = 0
-    private var lastReason = "no attempt to connect has ended yet"
+    private var lastReason = "no connection in time"
     private var wakeAt: MonotonicTime?
     private let backoff: ReconnectDelay
 

@@ -24,7 +24,9 @@ struct RedisEndpoint: Sendable, Hashable {
         }
 
         var rest = url[scheme.upperBound...]
-        guard !rest.contains("?"), !rest.contains("#") else { throw Self.invalid("it has a query or a fragment; write ? and # as %3F and %23") }
+        guard !rest.contains("?"), !rest.contains("#") else {
+            throw Self.invalid("it has a query or a fragment; write ? and # as %3F and %23")
+        }
         // A path holds no @, whereas passwords often hold both / and @ unescaped: the last @ ends them.
         if let at = rest.lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { PercentText.decode($0) }

@@ -50,7 +50,8 @@ struct RedisLink: Sendable {
 private final class LinkShell {
     private let endpoint: RedisEndpoint
     private let tls: NIOSSLContext?
-    private let timeout: TimeAmount
+    /// For one attempt to connect: half of what a call may take, so that the call learns why it failed, or a second one succeeds.
+    private let attemptTimeout: TimeAmount
     private let eventLoop: any EventLoop
     private let logger: Logger
 
@@ -67,7 +68,7 @@ private final class LinkShell {
     init(endpoint: RedisEndpoint, tls: NIOSSLContext?, timeout: Duration, eventLoop: any EventLoop, logger: Logger) {
         self.endpoint = endpoint
         self.tls = tls
-        self.timeout = .nanoseconds(timeout.wholeNanoseconds)
+        attemptTimeout = .nanoseconds(timeout.wholeNanoseconds / 2)
         self.eventLoop = eventLoop
         self.logger = logger
     }
@@ -124,8 +125,9 @@ extension LinkShell {
         generation += 1
         let attempt = generation
         let shell = NIOLoopBound(self, eventLoop: eventLoop)
+        let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)
         // NIOSSL checks the certificate against the address where there is no name, and refuses an address as a name.
-        let serverName = (try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)) == nil ? endpoint.host : nil
+        let serverName = address == nil ? endpoint.host : nil
         let handlers: @Sendable (any Channel) -> EventLoopFuture<Void> = { [endpoint, tls] channel in
             channel.eventLoop.makeCompletedFuture {
                 if let tls {
@@ -135,13 +137,14 @@ extension LinkShell {
                     RedisChannelHandler(endpoint: endpoint) { shell.value.report($0, of: attempt) })
             }
         }
-        ClientBootstrap(group: eventLoop)
-            .connectTimeout(timeout)
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(attemptTimeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer(handlers)
-            .connect(host: endpoint.host, port: endpoint.port)
-            .whenComplete { shell.value.opened($0, attempt) }
-        eventLoop.scheduleTask(in: timeout) {
+        // An address need not wait for the resolver's threads.
+        let opening = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: endpoint.host, port: endpoint.port)
+        opening.whenComplete { shell.value.opened($0, attempt) }
+        eventLoop.scheduleTask(in: attemptTimeout) {
             shell.value.handshakeTimedOut(attempt)
         }
     }
@@ -160,7 +163,7 @@ extension LinkShell {
     private func handshakeTimedOut(_ attempt: Int) {
         guard attempt == generation, state.phase == .connecting else { return }
         disconnect()
-        ended("no answer to the first command in time", isFinal: false)
+        ended(tls == nil ? "no answer to the first command in time" : "no answer in time; is this its TLS port?", isFinal: false)
     }
 
     private func report(_ event: ConnectionEvent, of attempt: Int) {

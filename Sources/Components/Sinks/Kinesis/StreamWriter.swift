@@ -100,12 +100,18 @@ extension StreamWriter {
     private func aggregate() async throws {
         var aggregation = KeyedAggregation<EncodedRecord>(processor)
         var deadline: ContinuousClock.Instant?
+        var shardMap: ShardMap?
         while true {
             let timeout = deadline.map { max($0 - .now, .zero) }
             guard let batch = await queue.take(waitingAtMost: timeout) else { break }
             try Task.checkCancellation()
             var outputs: [AggregatedRecord<EncodedRecord>] = []
-            for record in batch { try await add(record, to: &aggregation, &outputs) }
+            if processor.aggregator == .kpl, let known = producer.shardMap, known != shardMap {
+                // A key whose shard changes must not be in two open aggregates: the later one could go first.
+                outputs = aggregation.flush()
+                shardMap = known
+            }
+            for record in batch { try await add(record, to: &aggregation, shardMap, &outputs) }
             if let due = deadline, due <= .now {
                 outputs += aggregation.flush()
                 deadline = nil
@@ -117,21 +123,22 @@ extension StreamWriter {
     }
 
     private func add(
-        _ record: EncodedRecord, to aggregation: inout KeyedAggregation<EncodedRecord>, _ outputs: inout [AggregatedRecord<EncodedRecord>]
+        _ record: EncodedRecord, to aggregation: inout KeyedAggregation<EncodedRecord>, _ shardMap: ShardMap?,
+        _ outputs: inout [AggregatedRecord<EncodedRecord>]
     ) async throws {
         do throws(ProcessorError) {
             outputs += try aggregation.add(
                 record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
-                group: group(of: record))
+                group: group(of: record, shardMap))
         } catch {
             try await context.reject(record.source, error.failure)
         }
     }
 
     /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key.
-    private func group(of record: EncodedRecord) -> String? {
+    private func group(of record: EncodedRecord, _ shardMap: ShardMap?) -> String? {
         guard processor.aggregator == .kpl, let hashKey = record.hashKey else { return nil }
-        return producer.predictedShard(of: hashKey) ?? record.partitionKey
+        return shardMap?.shard(of: hashKey) ?? record.partitionKey
     }
 
     private func put(_ outputs: [AggregatedRecord<EncodedRecord>]) async throws {
