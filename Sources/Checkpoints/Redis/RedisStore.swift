@@ -34,24 +34,11 @@ public final class RedisStore: CheckpointStore {
         }
     }
 
-    /// All in one round trip.
     private static func load(_ scripts: [RedisScript], over link: RedisLink) async throws(LinkFailure) -> [String: [UInt8]] {
-        let answers = await withTaskGroup(of: (String, Result<RESPValue, LinkFailure>).self) { group in
-            for script in scripts {
-                group.addTask {
-                    do throws(LinkFailure) {
-                        let command = ["SCRIPT", "LOAD", script.source].map { Array($0.utf8) }
-                        return (script.name, .success(try await link.call(command, isIdempotent: true)))
-                    } catch {
-                        return (script.name, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
         var digests: [String: [UInt8]] = [:]
-        for (name, answer) in answers {
-            if case .string(let digest) = try answer.get() { digests[name] = digest }
+        for script in scripts {
+            let command = ["SCRIPT", "LOAD", script.source].map { Array($0.utf8) }
+            if case .string(let digest) = try await link.call(command, isIdempotent: true) { digests[script.name] = digest }
         }
         return digests
     }
