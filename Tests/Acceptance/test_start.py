@@ -28,26 +28,26 @@ def closed_port():
 
 def test_redis_that_is_down(closed_port, emulator, run, name):
     ended = run(PIPELINE.format(name=name, url=emulator, checkpoints=f"{{redis: {{url: 'redis://127.0.0.1:{closed_port}/0'}}}}"))
-    ended.failed_once_with("redis", f"127.0.0.1:{closed_port}")
+    ended.failed_once_with("redis_unreachable", f"127.0.0.1:{closed_port}")
 
 
 def test_redis_that_refuses_the_password(redis_url, emulator, run, name):
     url = redis_url.replace("redis://", "redis://nobody:hunter2@")
     ended = run(PIPELINE.format(name=name, url=emulator, checkpoints=f"{{redis: {{url: '{url}'}}}}"))
-    ended.failed_once_with("redis", "redis")
+    ended.failed_once_with("redis_refused", "127.0.0.1")
     assert "hunter2" not in ended.stderr
 
 
 def test_a_stream_that_is_missing(emulator, run, name):
     ended = run(PIPELINE.format(name=name, url=emulator, checkpoints="{memory: {}}"))
-    ended.failed_once_with("", "orders")
+    ended.failed_once_with("kinesis_not_found", "orders")
 
 
 def test_credentials_that_are_missing(run, name):
     nothing = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}
     pipeline = PIPELINE.format(name=name, url="", checkpoints="{memory: {}}").replace("aws: {endpoint: ''}\n", "")
     ended = run(pipeline, environment=nothing, within=20)
-    ended.failed_once_with("", "credentials")
+    ended.failed_once_with("kinesis_no_credentials", "AWS_ACCESS_KEY_ID")
 
 
 def test_an_endpoint_where_nobody_listens_is_told_while_it_is_tried_again(closed_port, start, name):
@@ -60,7 +60,7 @@ def test_a_state_folder_that_another_agent_uses(start, run, name, tmp_path):
     first = start(pipeline)
     first.says("reading shard")
     second = run(pipeline, within=20)
-    second.failed_once_with("", str(first.process.pid))
+    second.failed_once_with("state_in_use", str(first.process.pid))
     assert "kinesis-agent emulator" in second.stderr
     assert first.terminate().code == 0
 
