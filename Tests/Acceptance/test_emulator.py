@@ -1,32 +1,17 @@
-"""boto3 against a running embedded stream, whose URL KINESIS_AGENT_TEST_EMULATOR holds.
+"""boto3 against the embedded stream, served on its own."""
 
-    kinesis-agent emulator --memory --port 4567 &
-    KINESIS_AGENT_TEST_EMULATOR=http://127.0.0.1:4567 python3 -m pytest Tests/Acceptance/emulator_boto3.py
-"""
-
-import os
 import uuid
 
-import boto3
 import pytest
-from botocore.config import Config
+import streams
 from botocore.exceptions import ClientError
 
-URL = os.environ.get("KINESIS_AGENT_TEST_EMULATOR")
-pytestmark = pytest.mark.skipif(not URL, reason="KINESIS_AGENT_TEST_EMULATOR names no server")
 LARGEST_HASH_KEY = 2**128 - 1
 
 
-@pytest.fixture(scope="module")
-def kinesis():
-    return boto3.client(
-        "kinesis",
-        endpoint_url=URL,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"max_attempts": 1}, parameter_validation=False),
-    )
+@pytest.fixture
+def kinesis(emulator):
+    return streams.client(emulator, parameter_validation=False)
 
 
 @pytest.fixture

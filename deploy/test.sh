@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test: those of the targets, and the acceptance tests against the built program.
+# Starts the servers that they need on free ports of this machine, and ends them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=deploy/prerequisites.sh
+source deploy/prerequisites.sh
+
+require_swift
+require_packages "${build_packages[@]}" redis-server python3-venv
+
+servers=()
+work=$(mktemp -d)
+end_servers() {
+    local pid
+    for pid in "${servers[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait || true
+    rm -rf "$work"
+}
+trap end_servers EXIT
+
+say "Preparing Python"
+venv=.build/venv
+wanted=Tests/Acceptance/requirements.txt
+if ! cmp -s "$wanted" "$venv/installed.txt"; then
+    python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 5 -r "$wanted"
+    cp "$wanted" "$venv/installed.txt"
+fi
+
+# Waits for a command to succeed; a server that ended says so at once.
+await() {
+    local name=$1 pid=$2 tries=200
+    shift 2
+    until "$@" >/dev/null 2>&1; do
+        kill -0 "$pid" 2>/dev/null && ((tries--)) || fail "$name does not start" "$(tail -n 5 "$work/$name.log")"
+        sleep 0.1
+    done
+}
+
+say "Starting redis-server and moto"
+redis_port=$("$venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+servers+=($!)
+await redis $! redis-cli -h 127.0.0.1 -p "$redis_port" ping
+"$venv/bin/python" Tests/Acceptance/moto_single_threaded.py >"$work/moto.url" 2>"$work/moto.log" &
+servers+=($!)
+await moto $! grep -q http "$work/moto.url"
+
+export KINESIS_AGENT_TEST_REDIS=redis://127.0.0.1:$redis_port
+KINESIS_AGENT_TEST_MOTO=$(<"$work/moto.url")
+export KINESIS_AGENT_TEST_MOTO
+if [[ -z ${KINESIS_AGENT_CONFORMANCE:-} && -d ../shared/conformance ]]; then
+    KINESIS_AGENT_CONFORMANCE=$(cd ../shared/conformance && pwd)
+    export KINESIS_AGENT_CONFORMANCE
+fi
+
+say "Building (the first time takes some minutes)"
+# Not -warnings-as-errors: SwiftPM silences the warnings of dependencies, and the compiler refuses both at once.
+swift build --build-tests 2>&1 | tee "$work/build.log"
+warnings=$(grep -E "^$PWD/(Sources|Tests)/.*: warning:" "$work/build.log" | sort -u || true)
+[[ -z $warnings ]] || fail "the compiler warns" "$warnings"
+
+say "Testing the targets"
+swift test --skip-build
+
+say "Testing the program"
+KINESIS_AGENT_BINARY=$(swift build --show-bin-path)/kinesis-agent
+export KINESIS_AGENT_BINARY
+"$venv/bin/python" -m pytest -q -p no:cacheprovider --durations=5 Tests/Acceptance | tee "$work/pytest.log"
+
+say "All passed: the tests of the targets, and of the program: $(tail -n 1 "$work/pytest.log" | tr -d =)"
