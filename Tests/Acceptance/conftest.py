@@ -45,7 +45,7 @@ def start(processes, tmp_path):
 def run(start):
     """Runs a pipeline to its end."""
 
-    def run(text, *arguments, within=60, **options):
+    def run(text, *arguments, within=40, **options):
         return start(text, *arguments, **options).wait(within)
 
     return run
