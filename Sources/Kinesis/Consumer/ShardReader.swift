@@ -29,15 +29,18 @@ struct ShardReader {
         var cursor = shard.start
         var iterator: String?
         var backoff = ReadBackoff()
+        var pageLimit = PageLimit()
         while !stop.isOpen {
             try Task.checkCancellation()
             let startedAt = ContinuousClock.now
             do {
                 let current: String
                 if let iterator { current = iterator } else { current = try await openIterator(at: cursor) }
-                let reply = try await client.getRecords(current, limit: limit, stream: stream)
+                let reply = try await client.getRecords(
+                    current, limit: pageLimit.records(atMost: mostRecords, shards: shardsHeld()), stream: stream)
                 backoff.succeeded()
                 if let last = reply.records.last {
+                    pageLimit.received(bytes: reply.records.reduce(0) { $0 + $1.data.count }, records: reply.records.count)
                     let page = ShardPage(shard: shard.lease.shard, records: reply.records, resumedAfter: resumePoint(of: cursor), progress: progress)
                     status.isAtTip = false
                     try await receiver.receive(page)
@@ -60,7 +63,7 @@ struct ShardReader {
         return .stopped
     }
 
-    private var limit: Int {
+    private var mostRecords: Int {
         max(1, min(configuration.recordLimit, configuration.maxQueueSize / max(1, shardsHeld())))
     }
 

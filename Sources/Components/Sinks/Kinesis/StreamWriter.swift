@@ -15,10 +15,12 @@ final class StreamWriter: Sendable {
     private let partitionKey: Program?
     private let explicitHashKey: Program?
     private let queue: BoundedQueue<EncodedRecord>
+    /// All records between `write` and their acknowledgement: in the queue, in open aggregates and in the producer.
+    private let allowance: Allowance
     private let context: SinkContext
 
-    /// Bytes in front of the producer, which bounds its own.
-    private static let queueBytes = 8 << 20
+    /// Encoded bytes that may wait for their acknowledgement: some requests of the largest size.
+    private static let allowedBytes = 16 << 20
 
     init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, bufferTime: Duration,
@@ -29,13 +31,19 @@ final class StreamWriter: Sendable {
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         self.context = context
-        // Beside the payload, the bytes as they were read wait for a dead letter.
-        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.queueBytes) { $0.payload.count + $0.source.record.raw.count }
+        let allowance = Allowance(records: configuration.maxQueueSize, bytes: Self.allowedBytes)
+        self.allowance = allowance
+        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.payload.count }
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             split: { Self.takeApart($0, processor) },
             onAcknowledged: { parcels in
-                for parcel in parcels { for record in parcel { record.source.delivery.acknowledge() } }
+                var share = Allowance.Share()
+                for record in parcels.joined() {
+                    record.source.delivery.acknowledge()
+                    share.add(record)
+                }
+                allowance.giveBack(share)
             })
     }
 
@@ -49,6 +57,9 @@ final class StreamWriter: Sendable {
                 try await context.reject(record, error)
             }
         }
+        var share = Allowance.Share()
+        for record in encoded { share.add(record) }
+        try await allowance.take(share)
         try await queue.put(encoded)
     }
 
@@ -66,12 +77,32 @@ final class StreamWriter: Sendable {
             }
         } catch {
             let error = (error as? ProducerError)?.failure ?? error
-            queue.fail(error)
+            fail(error)
             throw error
         }
     }
 
     func finish() { queue.finish() }
+
+    private func fail(_ error: any Error) {
+        queue.fail(error)
+        allowance.fail(error)
+    }
+
+    /// For a record that goes elsewhere.
+    private func refuse(_ record: EncodedRecord, _ failure: Failure) async throws {
+        var share = Allowance.Share()
+        share.add(record)
+        allowance.giveBack(share)
+        try await context.reject(record.source, failure)
+    }
+}
+
+extension Allowance.Share {
+    fileprivate mutating func add(_ record: EncodedRecord) {
+        records += 1
+        bytes += record.payload.count
+    }
 }
 
 // MARK: Encoding
@@ -118,7 +149,7 @@ extension StreamWriter {
             try await aggregate()
             return nil
         } catch {
-            queue.fail(error)
+            fail(error)
             return error
         }
     }
@@ -146,15 +177,18 @@ extension StreamWriter {
                     // The rejection may stop the pipeline.
                     try await put(outputs + aggregation.flush())
                     outputs = []
-                    try await context.reject(record.source, error.failure)
+                    try await refuse(record, error.failure)
                 }
             }
-            if let due = deadline, due <= .now {
+            // Nobody can add to the open aggregates before something is acknowledged: waiting on would only lose time.
+            let isUsedUp = allowance.isUsedUp
+            if isUsedUp || deadline.map({ $0 <= .now }) ?? false {
                 outputs += aggregation.flush()
                 deadline = nil
             }
             if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = .now + bufferTime }
             try await put(outputs)
+            if isUsedUp { producer.flush() }
         }
         try await put(aggregation.flush())
     }
@@ -178,7 +212,7 @@ extension StreamWriter {
             } catch {
                 try await producer.put(entries)
                 entries = []
-                for record in output.items { try await context.reject(record.source, error.failure) }
+                for record in output.items { try await refuse(record, error.failure) }
             }
         }
         try await producer.put(entries)
