@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # What a build needs from the system. Sourced by the scripts beside it.
 
 # Libraries that the agent is linked with.
+# shellcheck disable=SC2034  # The scripts use it.
 build_packages=(libyaml-dev libhiredis-dev libsqlite3-dev libsimdjson-dev)
 
 say() { printf '\n== %s\n' "$*"; }

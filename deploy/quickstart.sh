@@ -16,12 +16,13 @@ input=pipelines/sample/access.log
 folder=.build/quickstart
 output=$folder/failures.jsonl
 rm -rf "$folder"
+mkdir -p "$folder"
 
 say "kinesis-agent check pipelines/quickstart.yaml"
 "$agent" check pipelines/quickstart.yaml
 
 say "kinesis-agent run pipelines/quickstart.yaml --until-idle 2s"
-QUICKSTART_OUTPUT=$output "$agent" run pipelines/quickstart.yaml --until-idle 2s --state "$folder/state" >"$folder.stdout"
+QUICKSTART_OUTPUT=$output "$agent" run pipelines/quickstart.yaml --until-idle 2s --state "$folder/state" >"$folder/stdout"
 
 [[ -s $output ]] || fail "nothing arrived in $output"
 # Reading these lines with grep tells how many there ought to be: requests to the API that were answered with 5xx.

@@ -28,12 +28,14 @@ if ! cmp -s "$wanted" "$venv/installed.txt"; then
     cp "$wanted" "$venv/installed.txt"
 fi
 
-# Waits for a command to succeed; a server that ended says so at once.
+# Waits for a command to succeed; a server that ended, or takes longer than 20 seconds, fails.
 await() {
     local name=$1 pid=$2 tries=200
     shift 2
     until "$@" >/dev/null 2>&1; do
-        kill -0 "$pid" 2>/dev/null && ((tries--)) || fail "$name does not start" "$(tail -n 5 "$work/$name.log")"
+        if ! kill -0 "$pid" 2>/dev/null || ((--tries == 0)); then
+            fail "$name does not start" "$(tail -n 5 "$work/$name.log")"
+        fi
         sleep 0.1
     done
 }
