@@ -10,7 +10,7 @@ require_packages "${build_packages[@]}"
 
 say "Building (the first time takes some minutes)"
 swift build -c release --product kinesis-agent
-agent=$(swift build -c release --show-bin-path)/kinesis-agent
+agent=.build/release/kinesis-agent
 
 input=pipelines/sample/access.log
 folder=.build/quickstart
