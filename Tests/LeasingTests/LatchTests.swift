@@ -80,13 +80,16 @@ struct LatchTests {
     @Test("a call that hangs ends with the latch, the limit or the task")
     func calls() async {
         let latch = Latch()
-        let never = Latch()
-        await #expect(throws: Failure.self) { try await latch.cancelling(atMost: .milliseconds(5)) { await never.wait() } }
-        let caller = Task { try await latch.cancelling { await never.wait() } }
+        @Sendable func hang() async throws {
+            await Latch().wait()
+            throw CancellationError()
+        }
+        await #expect(throws: Failure.self) { try await latch.cancelling(atMost: .milliseconds(5), hang) }
+        let caller = Task { try await latch.cancelling(hang) }
         caller.cancel()
         await #expect(throws: CancellationError.self) { try await caller.value }
         latch.open()
-        await #expect(throws: CancellationError.self) { try await latch.cancelling { await never.wait() } }
+        await #expect(throws: CancellationError.self) { try await latch.cancelling(hang) }
     }
 
     @Test("a call's own answer and error come through")

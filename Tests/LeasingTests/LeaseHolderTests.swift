@@ -11,19 +11,22 @@ import Testing
 struct LeaseHolderTests {
     private let clock = ManualClock()
     private let table: FlakyTable
-    private let holder: LeaseHolder
 
     init() async throws {
         let clock = clock
         table = FlakyTable(MemoryStore(milliseconds: { clock.milliseconds }).table("s"))
+        try await table.create(["a", "b"].map { NewLease(shard: $0, position: .trimHorizon) })
+    }
+
+    /// Sessions are long, so that a slow machine loses no lease, but for the tests of their deadlines.
+    private func holder(session: Duration = .seconds(12)) -> LeaseHolder {
         var timing = LeaseTiming()
-        timing.sessionTimeout = .seconds(1)
+        timing.sessionTimeout = session
         timing.heartbeatFrequency = .milliseconds(20)
         timing.checkpointInterval = .milliseconds(10)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        holder = LeaseHolder(table: table, worker: "me", timing: timing, logger: logger)
-        try await table.create(["a", "b"].map { NewLease(shard: $0, position: .trimHorizon) })
+        return LeaseHolder(table: table, worker: "me", timing: timing, logger: logger)
     }
 
     private func at(_ number: UInt64) -> Position { .sequence(SequenceNumber(number), subSequence: nil) }
@@ -39,31 +42,32 @@ struct LeaseHolderTests {
     }
 
     /// Runs the holder around `body`, then settles it.
-    private func running(_ body: (HeldShard) async throws -> Void) async throws {
+    private func running(session: Duration = .seconds(12), _ body: (LeaseHolder, HeldShard) async throws -> Void) async throws {
+        let holder = holder(session: session)
         let shard = try #require(try await holder.acquire("a"))
         let settled = Latch()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.holder.run(until: settled) }
+            group.addTask { await holder.run(until: settled) }
             defer { settled.open() }
-            try await body(shard)
+            try await body(holder, shard)
         }
     }
 
     @Test("renews however long the pipeline takes")
     func renews() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             _ = shard.progress.register(at(1))
-            clock.advance(milliseconds: 900)
-            #expect(await eventually { (try? await row("a").remaining == .seconds(1)) ?? false })
-            clock.advance(milliseconds: 900)
-            #expect(await eventually { (try? await row("a").remaining == .seconds(1)) ?? false })
+            clock.advance(milliseconds: 9_000)
+            #expect(await eventually { (try? await row("a").remaining == .seconds(12)) ?? false })
+            clock.advance(milliseconds: 9_000)
+            #expect(await eventually { (try? await row("a").remaining == .seconds(12)) ?? false })
             #expect(!shard.stop.isOpen)
         }
     }
 
     @Test("a store that has given the lease away stops the reader, and gets no position")
     func lost() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             let ticket = shard.progress.register(at(1))
             table.set(.fails, for: .checkpoint)
             try await steal("a")
@@ -79,7 +83,7 @@ struct LeaseHolderTests {
 
     @Test("a refused checkpoint is a lost lease too")
     func refusedCheckpoint() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             table.set(.hangs, for: .renew)
             try await steal("a")
             shard.progress.complete(shard.progress.register(at(1)))
@@ -91,7 +95,7 @@ struct LeaseHolderTests {
 
     @Test("the deadline passes while the store is out of reach", arguments: [FlakyTable.Trouble.fails, .hangs])
     func deadline(_ trouble: FlakyTable.Trouble) async throws {
-        try await running { shard in
+        try await running(session: .seconds(1)) { holder, shard in
             table.set(trouble, for: .renew, .checkpoint)
             await shard.stop.wait()
             #expect(shard.progress.isAbandoned)
@@ -101,7 +105,7 @@ struct LeaseHolderTests {
 
     @Test("a renewal that hangs is given up, and the next one saves the lease")
     func hangingRenewal() async throws {
-        try await running { shard in
+        try await running(session: .seconds(60)) { holder, shard in
             table.set(.hangs, for: .renew)
             let before = table.count(.renew)
             #expect(await eventually { table.count(.renew) > before })
@@ -114,7 +118,7 @@ struct LeaseHolderTests {
 
     @Test("stores what is acknowledged and nothing beyond")
     func positions() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             let tickets = (1...3).map { shard.progress.register(at($0)) }
             shard.progress.complete(tickets[0])
             shard.progress.complete(tickets[2])
@@ -128,7 +132,7 @@ struct LeaseHolderTests {
 
     @Test("at the end the last positions are stored and the leases free, though the store failed before")
     func end() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             table.set(.fails, for: .checkpoint)
             let (first, _) = (shard.progress.register(at(1)), shard.progress.register(at(2)))
             shard.progress.complete(first)
@@ -145,7 +149,7 @@ struct LeaseHolderTests {
     @Test("a store that hangs does not hold up the end")
     func hangingEnd() async throws {
         let start = ContinuousClock.now
-        try await running { shard in
+        try await running(session: .seconds(4)) { holder, shard in
             table.set(.hangs, for: .renew, .checkpoint, .release, .withdraw)
             shard.progress.complete(shard.progress.register(at(1)))
             let calls = table.count(.checkpoint)
@@ -156,6 +160,7 @@ struct LeaseHolderTests {
 
     @Test("cancelled, it ends and leaves the lease to its readers")
     func cancelled() async throws {
+        let holder = holder()
         let shard = try #require(try await holder.acquire("a"))
         let run = Task { await holder.run(until: Latch()) }
         run.cancel()
@@ -166,7 +171,7 @@ struct LeaseHolderTests {
 
     @Test("a request stops the reader; the lease goes with what is acknowledged")
     func handover() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             #expect(try await table.requestHandoff("a", from: "me", to: "other", within: .seconds(60)))
             await shard.stop.wait()
             #expect(holder.isHandingOver(shard))
@@ -182,7 +187,7 @@ struct LeaseHolderTests {
 
     @Test("a shard ends with rows for its children; without the lease nothing happens")
     func finish() async throws {
-        try await running { shard in
+        try await running { holder, shard in
             try await holder.finish(shard, children: [NewLease(shard: "c", position: .trimHorizon, parents: ["a"])])
             #expect(try await row("a").isFinished)
             #expect(try await row("c").parents == ["a"])
@@ -198,6 +203,7 @@ struct LeaseHolderTests {
 
     @Test("what is another's, finished or missing is not taken")
     func refused() async throws {
+        let holder = holder()
         #expect(try await table.acquire("a", owner: "other", for: .seconds(60), stealing: nil) != .held)
         #expect(try await holder.acquire("a") == nil)
         #expect(try await holder.acquire("z") == nil)

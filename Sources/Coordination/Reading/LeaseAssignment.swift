@@ -30,15 +30,21 @@ public struct LeaseAssignment: Sendable {
     ///   - workers: all workers alive, this one among them or not.
     public func moves(rows: [Lease], workers: [String]) -> [Move] {
         let alive = Set(workers).union([worker]).sorted()
-        let most = min(limit ?? .max, (rows.count + alive.count - 1) / alive.count)
+        let share = rows.count / alive.count
+        let roundedUpShare = rows.count % alive.count == 0 ? share : share + 1
         var load = Self.load(rows)
         var moves: [Move] = []
         for row in rows where row.isLive && row.nextOwner == worker && row.owner != worker && row.handoffIsOverdue {
             moves.append(.steal(shard: row.shard, token: row.token))
         }
 
-        let free = rotated(rows.filter { row in !row.isLive && isMine(promised: row, alive: alive) }, by: alive)
-        for row in free.prefix(max(0, most - load[worker, default: 0])) {
+        // What a worker below the rounded-down share waits for is not for one above it: it would ask for it again at once.
+        let most = min(limit ?? .max, roundedUpShare)
+        let isFree = rows.filter { row in !row.isLive && !isPromised(row, to: alive, below: roundedUpShare, load) }
+        let free = isFree.filter { $0.nextOwner == worker } + rotated(isFree.filter { $0.nextOwner != worker }, by: alive)
+        let due = alive.reduce(0) { $0 + max(0, share - load[$1, default: 0]) }
+        let fairMost = free.count > due ? most : min(most, share)
+        for row in free.prefix(max(0, fairMost - load[worker, default: 0])) {
             moves.append(.acquire(shard: row.shard))
             load[worker, default: 0] += 1
         }
@@ -67,10 +73,10 @@ public struct LeaseAssignment: Sendable {
         return load
     }
 
-    /// A freed lease belongs first to the worker that had asked for it, while that one lives.
-    private func isMine(promised row: Lease, alive: [String]) -> Bool {
-        guard let next = row.nextOwner, next != worker else { return true }
-        return !alive.contains(next)
+    /// A freed lease belongs first to the worker that had asked for it, while that one lives and has room for it.
+    private func isPromised(_ row: Lease, to alive: [String], below share: Int, _ load: [String: Int]) -> Bool {
+        guard let next = row.nextOwner, next != worker else { return false }
+        return alive.contains(next) && load[next, default: 0] < share
     }
 
     /// Each worker begins at another place of the list, so that several that start at once seldom want the same lease.

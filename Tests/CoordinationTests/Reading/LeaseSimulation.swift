@@ -71,12 +71,12 @@ struct LeaseSimulation {
     mutating func run(seconds: Int) {
         for _ in 0..<seconds {
             now += 1
-            refreshTimes()
             for index in workers.indices.shuffled(using: &random) where workers[index].nextHeartbeat <= now {
                 beat(index)
                 workers[index].nextHeartbeat = now + Self.heartbeat + Int.random(in: -1...1, using: &random)
             }
         }
+        refreshTimes()
     }
 
     private mutating func refreshTimes() {
@@ -89,6 +89,7 @@ struct LeaseSimulation {
 
     private mutating func beat(_ index: Int) {
         let worker = workers[index]
+        refreshTimes()
         for index in rows.indices where rows[index].owner == worker.name && rows[index].isLive {
             if rows[index].nextOwner != nil, !worker.isStubborn { free(index) } else { expiries[index] = now + Self.session }
         }
