@@ -13,7 +13,9 @@ public struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible 
     public init?(_ text: String, plainUnit: Int = 1) {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(number.count).drop { $0 == " " }
-        guard let scale = unit.isEmpty ? plainUnit : Self.units[unit.lowercased()], let count = Double(number), count.isFinite else { return nil }
+        guard let scale = unit.isEmpty ? plainUnit : Self.units[unit.lowercased()], let count = Double(number), count.isFinite else {
+            return nil
+        }
         let total = count * Double(scale)
         guard total >= 0, total < Double(Int64.max) else { return nil }
         bytes = Int(total)

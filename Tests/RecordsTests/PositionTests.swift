@@ -50,7 +50,10 @@ struct PositionTests {
         var random = SplitMix64(seed: seed)
         for _ in 0..<500 {
             // Random lengths too, so that text order would be wrong most of the time.
-            let (a, b) = (UInt64.random(in: 0...(.max >> random.shift()), using: &random), UInt64.random(in: 0...(.max >> random.shift()), using: &random))
+            let (a, b) = (
+                UInt64.random(in: 0...(.max >> random.shift()), using: &random),
+                UInt64.random(in: 0...(.max >> random.shift()), using: &random)
+            )
             #expect((SequenceNumber(a) < SequenceNumber(b)) == (a < b), "\(a) and \(b)")
         }
     }

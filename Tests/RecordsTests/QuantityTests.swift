@@ -15,7 +15,9 @@ struct QuantityTests {
 
     @Test(
         "anything else is no size",
-        arguments: ["", " ", "MiB", "1 0 MB", "-1 MB", "1 TB", "1 M iB", "1..5 KiB", "1e3", "nan", "inf", "99999999999 GiB", "٣ MB", "1,5 MB"])
+        arguments: [
+            "", " ", "MiB", "1 0 MB", "-1 MB", "1 TB", "1 M iB", "1..5 KiB", "1e3", "nan", "inf", "99999999999 GiB", "٣ MB", "1,5 MB",
+        ])
     func noSizes(_ text: String) {
         #expect(ByteSize(text) == nil)
     }
@@ -33,7 +35,9 @@ struct QuantityTests {
 
     @Test(
         "a duration is a number and a unit, seconds without one",
-        arguments: [("500ms", 500), ("2s", 2_000), ("2", 2_000), ("0.5 s", 500), ("5m", 300_000), ("1h", 3_600_000), ("1d", 86_400_000), ("0", 0)]
+        arguments: [
+            ("500ms", 500), ("2s", 2_000), ("2", 2_000), ("0.5 s", 500), ("5m", 300_000), ("1h", 3_600_000), ("1d", 86_400_000), ("0", 0),
+        ]
             as [(String, Int64)])
     func durations(_ text: String, _ milliseconds: Int64) {
         #expect(Duration(text: text) == .milliseconds(milliseconds))

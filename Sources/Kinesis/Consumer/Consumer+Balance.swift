@@ -79,7 +79,8 @@ extension Consumer {
         let isComplete = ownersLive && moves.isEmpty && readable.count == rows.all.count { !$0.isFinished && listed.contains($0.shard) }
         let isPromised = readable.contains { $0.nextOwner == worker }
         return Look(
-            discovery: discovery, pause: moves.isEmpty && !isPromised ? quietPause(readable) : min(timing.heartbeatFrequency / 10, .seconds(1)),
+            discovery: discovery,
+            pause: moves.isEmpty && !isPromised ? quietPause(readable) : min(timing.heartbeatFrequency / 10, .seconds(1)),
             completeWith: isComplete ? held : nil)
     }
 

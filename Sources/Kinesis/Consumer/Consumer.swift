@@ -104,7 +104,7 @@ public final class Consumer: Sendable {
                     }
                 return Discovery(start: try await self.table.start(proposing: proposal), shards: listing.shards)
             }
-        } catch where draining.isOpen {
+        } catch  where draining.isOpen {
             return nil
         }
     }

@@ -67,7 +67,7 @@ struct ShardReader {
                 guard let delay = backoff.delay(after: error, using: &generator) else { throw error }
                 logger.debug("read failed, trying again", metadata: ["error": "\(error.code)", "delay_ms": "\(delay.wholeMilliseconds)"])
                 if delay > .zero { await shard.stop.wait(atMost: delay) }
-            } catch where shard.stop.isOpen {
+            } catch  where shard.stop.isOpen {
                 return nil
             }
         }

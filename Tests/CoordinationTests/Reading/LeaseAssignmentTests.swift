@@ -84,9 +84,10 @@ struct LeaseAssignmentTests {
 
     @Test("who has just handed a lease over does not take it back")
     func handedOver() {
-        let rows = ["1", "2"].map { live($0, "a") } + ["3", "4", "5"].map { live($0, "b") } + [
-            live("6", "c"), Lease(shard: "7", position: .trimHorizon, token: 9),
-        ]
+        let rows =
+            ["1", "2"].map { live($0, "a") } + ["3", "4", "5"].map { live($0, "b") } + [
+                live("6", "c"), Lease(shard: "7", position: .trimHorizon, token: 9),
+            ]
         #expect(LeaseAssignment(worker: "a").moves(rows: rows, workers: ["a", "b", "c"]) == [])
         #expect(LeaseAssignment(worker: "c").moves(rows: rows, workers: ["a", "b", "c"]) == [.acquire(shard: "7")])
     }
