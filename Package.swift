@@ -76,11 +76,11 @@ let package = Package(
         + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
-        + module("Leasing", ["Records", "Coordination", logging])
+        + module("Leasing", ["Records", "Coordination", logging], tests: ["Checkpoints"])
         + module(
             "Kinesis",
             ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, orderedCollections],
-            tests: [nioPosix])
+            tests: ["Checkpoints", nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
         + module(
             "Emulator", ["Records", "JSON", "Coordination", crypto, grdb, logging, nioCore, nioHTTP1, nioPosix, orderedCollections],

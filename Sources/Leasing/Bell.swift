@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Lets a loop sleep until its time has come or somebody has news for it.
+/// Lets a loop sleep until its time has come or somebody has news for it. One task waits, any may ring.
 public final class Bell: Sendable {
     private let latch = Mutex(Latch())
 
+    /// A bell that nobody has rung.
     public init() {}
 
     /// There is news.
@@ -14,7 +15,8 @@ public final class Bell: Sendable {
     /// News that came since the last wait returns at once.
     public func wait(atMost duration: Duration) async {
         let current = latch.withLock { $0 }
-        await current.wait(atMost: duration)
-        if current.isOpen { latch.withLock { $0 = Latch() } }
+        guard await current.wait(atMost: duration) else { return }
+        // News that comes between the ring and this line needs no ring of its own: the waiter has yet to look.
+        latch.withLock { if $0 === current { $0 = Latch() } }
     }
 }

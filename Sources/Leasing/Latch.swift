@@ -10,8 +10,10 @@ public final class Latch: Sendable {
 
     private let state = Mutex(State())
 
+    /// A closed latch.
     public init() {}
 
+    /// True from the first `open()` on.
     public var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// Lets everybody pass, now and later.
@@ -55,5 +57,14 @@ public final class Latch: Sendable {
             group.cancelAll()
         }
         return isOpen
+    }
+
+    /// Returns once any of the latches is open, or as soon as the task is cancelled.
+    public static func waitForAny(of latches: Latch...) async {
+        await withTaskGroup(of: Void.self) { group in
+            for latch in latches { group.addTask { await latch.wait() } }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -25,7 +25,7 @@ struct LeaseBook {
     mutating func drop(_ lease: HeldLease) -> HeldShard? {
         held.drop(lease)
         handingOver.remove(lease)
-        guard let shard = entries[lease.shard], shard.lease == lease else { return nil }
+        guard let shard = shard(of: lease) else { return nil }
         entries[lease.shard] = nil
         return shard
     }
@@ -37,8 +37,13 @@ struct LeaseBook {
 
     /// Another worker wants it. Nil where that was known.
     mutating func beginHandover(of lease: HeldLease) -> HeldShard? {
-        guard let shard = entries[lease.shard], shard.lease == lease, handingOver.insert(lease).inserted else { return nil }
+        guard let shard = shard(of: lease), handingOver.insert(lease).inserted else { return nil }
         return shard
+    }
+
+    /// What hangs on this very lease; nil where the shard is held by another lease or not at all.
+    func shard(of lease: HeldLease) -> HeldShard? {
+        entries[lease.shard].flatMap { $0.lease == lease ? $0 : nil }
     }
 
     func isHandingOver(_ lease: HeldLease) -> Bool { handingOver.contains(lease) }

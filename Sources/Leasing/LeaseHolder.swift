@@ -8,11 +8,11 @@ import Synchronization
 /// Renewals run on a task of their own, so that no amount of backpressure can lose a lease; a lease that could not be renewed in time
 /// stops its reader before the store would let another worker in.
 public final class LeaseHolder: Sendable {
-    private let table: any LeaseTable
+    let table: any LeaseTable
+    let timing: LeaseTiming
+    let logger: Logger
+    let book: Mutex<LeaseBook>
     private let worker: String
-    private let timing: LeaseTiming
-    private let logger: Logger
-    private let book: Mutex<LeaseBook>
 
     /// - Parameter worker: unique to this process and run.
     public init(table: any LeaseTable, worker: String, timing: LeaseTiming, logger: Logger) {
@@ -25,12 +25,15 @@ public final class LeaseHolder: Sendable {
 
     /// All that is held now.
     public var shards: [HeldShard] { book.withLock { Array($0.entries.values) } }
+    /// How many leases are held now.
     public var count: Int { book.withLock { $0.entries.count } }
 
-    /// Takes a lease. Nil when it is another's, finished or missing.
+    /// Takes a lease. Nil when it is another's, finished or missing. Throws the store's `Failure`.
     public func acquire(_ shard: String, stealing token: Int64? = nil) async throws -> HeldShard? {
         let sentAt = MonotonicTime.now()
-        let outcome = try await table.acquire(shard, owner: worker, for: timing.sessionTimeout, stealing: token)
+        let outcome = try await call { holder in
+            try await holder.table.acquire(shard, owner: holder.worker, for: holder.timing.sessionTimeout, stealing: token)
+        }
         guard case .acquired(let lease, let position) = outcome else { return nil }
         let held = HeldShard(lease: lease, start: position)
         book.withLock { $0.acquired(held, requestedAt: sentAt) }
@@ -38,24 +41,23 @@ public final class LeaseHolder: Sendable {
     }
 
     /// Does its work until `settled` opens; then stores the last positions and gives everything back.
+    ///
+    /// Cancelled, it ends at once: readers may still be at work, so that their leases are left to expire.
     public func run(until settled: Latch) async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.renewLeases(until: settled) }
-            group.addTask { await self.watchDeadlines(until: settled) }
-            group.addTask { await self.storePositions(until: settled) }
+            group.addTask { await self.renewLeases() }
+            group.addTask { await self.watchDeadlines() }
+            group.addTask { await self.storePositions() }
+            await settled.wait()
+            // A call that hangs must not hold up the end.
+            group.cancelAll()
         }
-        await storePositionsOnce()
-        do {
-            try await table.release(shards.map(\.lease))
-            try await table.withdraw(worker)
-        } catch {
-            logger.warning("could not give leases back; they expire by themselves", metadata: ["error": "\(error)"])
-        }
+        if !Task.isCancelled { await giveBack() }
     }
 
-    /// Everything of the shard is read and acknowledged: ends it, with rows for its children.
+    /// Everything of the shard is read and acknowledged: ends it, with rows for its children. Throws the store's `Failure`.
     public func finish(_ shard: HeldShard, children: [NewLease]) async throws {
-        if try await !table.finish(shard.lease, children: children) {
+        if try await !call({ try await $0.table.finish(shard.lease, children: children) }) {
             logger.warning("lost the lease of a shard at its end", metadata: ["shard": "\(shard.lease.shard)"])
         }
         _ = book.withLock { $0.drop(shard.lease) }
@@ -64,87 +66,38 @@ public final class LeaseHolder: Sendable {
     /// True when another worker has asked for the shard.
     public func isHandingOver(_ shard: HeldShard) -> Bool { book.withLock { $0.isHandingOver(shard.lease) } }
 
-    /// Everything that was read of the shard is acknowledged: lets the worker that asked for it have it.
+    /// Everything that was read of the shard is acknowledged: lets the worker that asked for it have it. Throws the store's `Failure`.
     public func handOver(_ shard: HeldShard) async throws {
         if let position = shard.progress.unstored {
-            _ = try await table.checkpoint([(shard.lease, position)])
+            _ = try await call { try await $0.table.checkpoint([(shard.lease, position)]) }
+            shard.progress.stored(position)
         }
+        // Renewing it no more comes first: a renewal after the release would look like a loss.
         _ = book.withLock { $0.drop(shard.lease) }
-        try await table.release([shard.lease])
+        try await call { try await $0.table.release([shard.lease]) }
         logger.info("handed shard over", metadata: ["shard": "\(shard.lease.shard)"])
     }
-}
 
-// MARK: Loops
+    private static let lastAttempts = 3
 
-extension LeaseHolder {
-    private func renewLeases(until settled: Latch) async {
-        while !settled.isOpen {
-            await settled.wait(atMost: timing.heartbeatFrequency)
-            if Task.isCancelled { return }
-            if !settled.isOpen { await renewOnce() }
+    private func giveBack() async {
+        for attempt in 1...Self.lastAttempts {
+            if await storePositionsOnce() { break }
+            if attempt < Self.lastAttempts { try? await Task.sleep(for: timing.retryPause) }
         }
-    }
-
-    private func renewOnce() async {
-        let leases = book.withLock { $0.held.all }
-        guard !leases.isEmpty else { return }
-        // The deadline counts from before the request: the store may have served it at once.
-        let sentAt = MonotonicTime.now()
+        let leases = shards.map(\.lease)
         do {
-            let outcomes = try await table.renew(leases, for: timing.sessionTimeout)
-            for (lease, outcome) in zip(leases, outcomes) {
-                switch outcome {
-                case .renewed(let next):
-                    book.withLock { $0.renewed(lease, requestedAt: sentAt) }
-                    if next != nil { book.withLock { $0.beginHandover(of: lease) }?.stop.open() }
-                case .lost: lose(lease, because: "another worker has taken it")
-                }
+            try await call { holder in
+                try await holder.table.release(leases)
+                try await holder.table.withdraw(holder.worker)
             }
         } catch {
-            logger.warning("could not renew leases, trying again", metadata: ["leases": "\(leases.count)", "error": "\(error)"])
+            logger.warning("could not give leases back; they expire by themselves", metadata: ["error": "\(error)"])
         }
     }
 
-    private func watchDeadlines(until settled: Latch) async {
-        let interval = min(timing.sessionTimeout / 20, .seconds(1))
-        while !settled.isOpen, !Task.isCancelled {
-            await settled.wait(atMost: interval)
-            for shard in book.withLock({ $0.expire(now: .now()) }) {
-                shard.stop.open()
-                logger.error(
-                    "a lease ran out before it could be renewed; stopped reading",
-                    metadata: ["shard": "\(shard.lease.shard)", "session_timeout": "\(timing.sessionTimeout.text)"])
-            }
-        }
-    }
-
-    private func storePositions(until settled: Latch) async {
-        while !settled.isOpen, !Task.isCancelled {
-            await settled.wait(atMost: timing.checkpointInterval)
-            if !settled.isOpen { await storePositionsOnce() }
-        }
-    }
-
-    private func storePositionsOnce() async {
-        let changes = book.withLock { $0.unstored }
-        guard !changes.isEmpty else { return }
-        do {
-            let outcomes = try await table.checkpoint(changes)
-            for (change, outcome) in zip(changes, outcomes) {
-                switch outcome {
-                case .stored, .behind: book.withLock { $0.entries[change.lease.shard]?.progress }?.stored(change.position)
-                case .lost: lose(change.lease, because: "its checkpoint was refused")
-                }
-            }
-        } catch {
-            logger.warning("could not store positions, trying again", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private func lose(_ lease: HeldLease, because reason: String) {
-        guard let shard = book.withLock({ $0.drop(lease) }) else { return }
-        shard.stop.open()
-        logger.warning("lost a lease", metadata: ["shard": "\(lease.shard)", "reason": "\(reason)"])
+    /// A call of the store that hangs is given up, so that the next one gets its turn.
+    func call<Answer: Sendable>(_ body: @escaping @Sendable (LeaseHolder) async throws -> Answer) async throws -> Answer {
+        try await Latch().cancelling(atMost: timing.callLimit) { try await body(self) }
     }
 }

@@ -7,35 +7,43 @@ public final class ShardProgress: Sendable {
     private struct State {
         var watermark: Watermark
         var stored: Position
-        var settledWaiters: [Latch] = []
+        /// Opened when nothing is outstanding any more; nil while nobody waits for that.
+        var quiet: Latch?
     }
 
     private let state: Mutex<State>
+    private let abandoned = Latch()
 
+    /// Nothing is outstanding; `position` is stored.
     public init(from position: Position) {
         state = Mutex(State(watermark: Watermark(from: position), stored: position))
     }
 
+    /// Everything up to and with this position is acknowledged.
     public var position: Position { state.withLock { $0.watermark.position } }
+    /// Registered positions that are not complete.
     public var outstanding: Int { state.withLock { $0.watermark.outstanding } }
 
+    /// The next position in reading order.
     public func register(_ position: Position) -> Watermark.Ticket {
         state.withLock { $0.watermark.register(position) }
     }
 
+    /// All of what was registered with this ticket is acknowledged.
     public func complete(_ ticket: Watermark.Ticket) {
-        let settled = state.withLock { state -> [Latch] in
+        let quiet = state.withLock { state -> Latch? in
             _ = state.watermark.complete(ticket)
-            guard state.watermark.outstanding == 0 else { return [] }
-            defer { state.settledWaiters = [] }
-            return state.settledWaiters
+            guard state.watermark.outstanding == 0 else { return nil }
+            defer { state.quiet = nil }
+            return state.quiet
         }
-        for waiter in settled { waiter.open() }
+        quiet?.open()
     }
 
-    /// The position to be stored next; nil when the store has it already.
+    /// The position to be stored next; nil when the store has it already, or may not be told.
     public var unstored: Position? {
-        state.withLock { $0.watermark.position > $0.stored ? $0.watermark.position : nil }
+        if isAbandoned { return nil }
+        return state.withLock { $0.watermark.position > $0.stored ? $0.watermark.position : nil }
     }
 
     /// The store has this position.
@@ -43,20 +51,27 @@ public final class ShardProgress: Sendable {
         state.withLock { $0.stored = max($0.stored, position) }
     }
 
-    /// Returns once nothing is outstanding, or nothing more will be acknowledged (`over` is open). True when nothing is outstanding.
+    /// The lease is gone: nobody need wait for acknowledgements, and none of them may be stored.
+    func abandon() { abandoned.open() }
+
+    /// True once the lease is gone.
+    public var isAbandoned: Bool { abandoned.isOpen }
+
+    /// Returns once nothing is outstanding, or nothing more will be acknowledged (`over` is open), or the lease is gone.
+    /// True when everything is acknowledged under the lease.
     public func settle(unless over: Latch) async -> Bool {
-        while outstanding > 0, !over.isOpen, !Task.isCancelled {
-            let latch = Latch()
-            state.withLock { state in
-                if state.watermark.outstanding > 0 { state.settledWaiters.append(latch) } else { latch.open() }
-            }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await latch.wait() }
-                group.addTask { await over.wait() }
-                await group.next()
-                group.cancelAll()
-            }
+        while !over.isOpen, !isAbandoned, !Task.isCancelled, let quiet = quietLatch() {
+            await Latch.waitForAny(of: quiet, over, abandoned)
         }
-        return outstanding == 0
+        return !isAbandoned && outstanding == 0
+    }
+
+    private func quietLatch() -> Latch? {
+        state.withLock { state in
+            guard state.watermark.outstanding > 0 else { return nil }
+            let latch = state.quiet ?? Latch()
+            state.quiet = latch
+            return latch
+        }
     }
 }

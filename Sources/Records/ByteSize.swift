@@ -11,10 +11,11 @@ public struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// Nil unless `text` is a number, with or without a fraction, and a unit of the table below; a plain number counts `plainUnit` bytes.
     public init?(_ text: String, plainUnit: Int = 1) {
-        let trimmed = text.filter { $0 != " " }
-        let number = trimmed.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let unit = trimmed.dropFirst(number.count)
-        guard let scale = unit.isEmpty ? plainUnit : Self.units[unit.lowercased()], let count = Double(number), count.isFinite else { return nil }
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text.dropFirst(number.count).drop { $0 == " " }
+        guard let scale = unit.isEmpty ? plainUnit : Self.units[unit.lowercased()], let count = Double(number), count.isFinite else {
+            return nil
+        }
         let total = count * Double(scale)
         guard total >= 0, total < Double(Int64.max) else { return nil }
         bytes = Int(total)

@@ -10,12 +10,15 @@ public struct MonotonicTime: Sendable, Hashable, Comparable {
 
     public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
+    /// Never beyond the ends of `Int64`.
     public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
-        MonotonicTime(nanoseconds: time.nanoseconds + duration.wholeNanoseconds)
+        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
     public static func - (time: MonotonicTime, duration: Duration) -> MonotonicTime {
-        MonotonicTime(nanoseconds: time.nanoseconds - duration.wholeNanoseconds)
+        let (difference, overflow) = time.nanoseconds.subtractingReportingOverflow(duration.wholeNanoseconds)
+        return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .max : .min) : difference)
     }
 
     public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
@@ -34,8 +37,9 @@ extension Duration {
     /// Nanoseconds, saturating at ± 292 years.
     public var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : scaled + attoseconds / 1_000_000_000
+        let (scaled, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflow) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return isTooLong || overflow ? (seconds < 0 ? .min : .max) : sum
     }
 
     public var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 }

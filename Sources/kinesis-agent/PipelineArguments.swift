@@ -9,8 +9,8 @@ struct PipelineArguments: ParsableArguments {
     var files: [String]
 
     /// The plans. Diagnostics go to stderr; errors end the command with 78 (`EX_CONFIG` of sysexits.h).
-    func compile(environment: [String: String]) throws -> [Plan] {
-        let result = compilePipelines(paths: files, catalogue: .agent, interpolation: Interpolation(environment: environment))
+    func compile() throws -> [Plan] {
+        let result = compilePipelines(paths: files, catalogue: .agent)
         if !result.diagnostics.isEmpty {
             StandardError.write(
                 DiagnosticRenderer(files: result.files, usesColor: StandardError.usesColor).render(result.diagnostics))

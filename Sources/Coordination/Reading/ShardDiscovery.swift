@@ -9,16 +9,16 @@ public enum ShardDiscovery {
         return shards.filter { !known.contains($0.id) }.map { row(for: $0, start: start) }
     }
 
+    /// The row of a shard that nobody has read yet.
     public static func row(for shard: Shard, start: Position) -> NewLease {
         NewLease(shard: shard.id, position: start, parents: shard.parents, hashRange: shard.hashRange)
     }
 
-    /// Unfinished rows whose parents are all finished. A parent that has no row, or that ListShards no longer shows because retention
-    /// has trimmed it, counts as finished.
+    /// Unfinished rows whose parents are all finished. A parent that ListShards no longer shows, because retention has trimmed it, counts as
+    /// finished; one that it shows and that has no row yet does not.
     public static func readable(rows: [Lease], listed: Set<String>) -> [Lease] {
-        let unfinished = Set(rows.lazy.filter { !$0.isFinished && listed.contains($0.shard) }.map(\.shard))
-        return rows.filter { row in
-            unfinished.contains(row.shard) && !row.parents.contains { unfinished.contains($0) }
-        }
+        let finished = Set(rows.lazy.filter(\.isFinished).map(\.shard))
+        func isPending(_ shard: String) -> Bool { listed.contains(shard) && !finished.contains(shard) }
+        return rows.filter { isPending($0.shard) && !$0.parents.contains(where: isPending) }
     }
 }

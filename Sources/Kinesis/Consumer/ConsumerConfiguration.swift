@@ -2,6 +2,7 @@ public import Leasing
 
 /// Where a shard without a position begins.
 public enum InitialPosition: Sendable, Hashable {
+    /// The oldest record that the stream still keeps.
     case trimHorizon
     /// Resolved once for the whole group to the moment of the first start.
     case latest
@@ -22,9 +23,11 @@ public struct ConsumerConfiguration: Sendable {
     public var shardFetchRate = 1.0
     /// Records in hand over all shards: each reader asks for its part of them at a time.
     public var maxQueueSize = 10_000
+    /// How leases are kept and positions stored.
     public var leases = LeaseTiming()
     /// How often ListShards is asked for shards that nobody told us of.
     public var discoveryInterval = Duration.seconds(60)
 
+    /// The defaults.
     public init() {}
 }

@@ -24,50 +24,64 @@ struct ShardReader {
     /// GetRecords calls per second and shard that Kinesis allows to all readers together (AWS: "Quotas and limits", GetRecords).
     private static let readQuota = 5.0
 
+    /// Throws what the receiver throws, a `KinesisError` that trying again cannot help, or `CancellationError`.
     func run() async throws -> Ending {
-        let (stop, progress) = (shard.stop, shard.progress)
+        // At its end a shard is not at its tip: its children are still to be read.
+        defer { status.isAtTip = false }
         var cursor = shard.start
         var iterator: String?
-        var backoff = ReadBackoff()
         var pageLimit = PageLimit()
-        while !stop.isOpen {
+        while let page = try await nextPage(&iterator, at: cursor, limit: pageLimit.records(atMost: mostRecords, shards: shardsHeld())) {
+            let (reply, startedAt) = page
+            if let last = reply.records.last {
+                status.isAtTip = false
+                pageLimit.received(bytes: reply.records.reduce(0) { $0 + $1.data.count }, records: reply.records.count)
+                try await receiver.receive(
+                    ShardPage(
+                        shard: shard.lease.shard, records: reply.records, resumedAfter: resumePoint(of: cursor), progress: shard.progress))
+                cursor = .sequence(last.sequenceNumber, subSequence: nil)
+            }
+            guard let next = reply.nextIterator else { return .shardEnd(children: reply.childShards) }
+            iterator = next
+            let isAtTip = reply.millisBehindLatest == 0
+            status.isAtTip = isAtTip && reply.records.isEmpty
+            await pause(since: startedAt, isAtTip: isAtTip, wasEmpty: reply.records.isEmpty)
+        }
+        return .stopped
+    }
+
+    /// The next reply and when it was asked for, after as many attempts as it takes; nil once the reader is told to stop.
+    private func nextPage(
+        _ iterator: inout String?, at cursor: Position, limit: Int
+    ) async throws -> (reply: GetRecordsReply, startedAt: ContinuousClock.Instant)? {
+        var backoff = ReadBackoff()
+        var generator = SystemRandomNumberGenerator()
+        while !shard.stop.isOpen {
             try Task.checkCancellation()
             let startedAt = ContinuousClock.now
             do {
-                let current: String
-                if let iterator { current = iterator } else { current = try await openIterator(at: cursor) }
-                let reply = try await client.getRecords(
-                    current, limit: pageLimit.records(atMost: mostRecords, shards: shardsHeld()), stream: stream)
-                backoff.succeeded()
-                if let last = reply.records.last {
-                    pageLimit.received(bytes: reply.records.reduce(0) { $0 + $1.data.count }, records: reply.records.count)
-                    let page = ShardPage(shard: shard.lease.shard, records: reply.records, resumedAfter: resumePoint(of: cursor), progress: progress)
-                    status.isAtTip = false
-                    try await receiver.receive(page)
-                    cursor = .sequence(last.sequenceNumber, subSequence: nil)
-                }
-                guard let next = reply.nextIterator else { return .shardEnd(children: reply.childShards) }
-                iterator = next
-                let isAtTip = reply.millisBehindLatest == 0
-                status.isAtTip = isAtTip && reply.records.isEmpty
-                await pause(since: startedAt, isAtTip: isAtTip, wasEmpty: reply.records.isEmpty)
-            } catch let error as KinesisError {
-                iterator = nil
-                guard let delay = backoff.delay(after: error) else { throw error }
-                if delay > .zero {
-                    logger.debug("read failed, trying again", metadata: ["error": "\(error.code)"])
-                    await stop.wait(atMost: delay)
-                }
+                let current = try await open(iterator, at: cursor)
+                iterator = current
+                let reply = try await shard.stop.cancelling { try await client.getRecords(current, limit: limit, stream: stream) }
+                return shard.stop.isOpen ? nil : (reply, startedAt)
+            } catch let error as KinesisError where !shard.stop.isOpen {
+                if error.kind == .expiredIterator { iterator = nil }
+                guard let delay = backoff.delay(after: error, using: &generator) else { throw error }
+                logger.debug("read failed, trying again", metadata: ["error": "\(error.code)", "delay_ms": "\(delay.wholeMilliseconds)"])
+                if delay > .zero { await shard.stop.wait(atMost: delay) }
+            } catch where shard.stop.isOpen {
+                return nil
             }
         }
-        return .stopped
+        return nil
     }
 
     private var mostRecords: Int {
         max(1, min(configuration.recordLimit, configuration.maxQueueSize / max(1, shardsHeld())))
     }
 
-    private func openIterator(at cursor: Position) async throws(KinesisError) -> String {
+    private func open(_ iterator: String?, at cursor: Position) async throws -> String {
+        if let iterator { return iterator }
         let start: IteratorStart =
             switch cursor {
             case .trimHorizon, .shardEnd: .trimHorizon
@@ -75,7 +89,7 @@ struct ShardReader {
             case .sequence(let sequence, subSequence: nil): .after(sequence)
             case .sequence(let sequence, subSequence: .some): .at(sequence)
             }
-        return try await client.shardIterator(stream, shard: shard.lease.shard, at: start)
+        return try await shard.stop.cancelling { try await client.shardIterator(stream, shard: shard.lease.shard, at: start) }
     }
 
     private func resumePoint(of cursor: Position) -> (sequence: SequenceNumber, subSequence: Int)? {
@@ -93,22 +107,5 @@ struct ShardReader {
         }
         let remaining = interval - (ContinuousClock.now - start)
         if remaining > .zero { await shard.stop.wait(atMost: remaining) }
-    }
-}
-
-/// When to try a failed read again: pure.
-struct ReadBackoff {
-    private var failures = 0
-
-    mutating func succeeded() { failures = 0 }
-
-    /// Nil when trying again cannot help.
-    mutating func delay(after error: KinesisError) -> Duration? {
-        failures += 1
-        switch error.kind {
-        case .expiredIterator: return failures > 3 ? .seconds(1) : .zero
-        case _ where error.isRetryable: return min(.milliseconds(200 << min(failures, 6)), .seconds(10))
-        default: return nil
-        }
     }
 }

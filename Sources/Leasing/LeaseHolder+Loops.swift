@@ -1,0 +1,93 @@
+import Coordination
+import Logging
+import Records
+import Synchronization
+
+/// What runs side by side until it is cancelled.
+extension LeaseHolder {
+    func renewLeases() async {
+        var pause = timing.heartbeatFrequency
+        while await Self.passes(pause) {
+            pause = await renewOnce() ? timing.heartbeatFrequency : timing.retryPause
+        }
+    }
+
+    /// Calls nothing but the clock: a store that hangs cannot delay it.
+    func watchDeadlines() async {
+        while await Self.passes(min(timing.sessionTimeout / 20, .seconds(1))) {
+            for shard in book.withLock({ $0.expire(now: .now()) }) {
+                shard.abandon()
+                logger.error(
+                    "a lease ran out before it could be renewed; stopped reading",
+                    metadata: ["shard": "\(shard.lease.shard)", "session_timeout": "\(timing.sessionTimeout.text)"])
+            }
+        }
+    }
+
+    func storePositions() async {
+        while await Self.passes(timing.checkpointInterval) { await storePositionsOnce() }
+    }
+
+    /// False once the task is cancelled.
+    private static func passes(_ pause: Duration) async -> Bool {
+        do {
+            try await Task.sleep(for: pause)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+extension LeaseHolder {
+    /// False when the store failed.
+    private func renewOnce() async -> Bool {
+        let leases = book.withLock { $0.held.all }
+        guard !leases.isEmpty else { return true }
+        // The deadline counts from before the request: the store may have served it at once.
+        let sentAt = MonotonicTime.now()
+        do {
+            let outcomes = try await call { try await $0.table.renew(leases, for: $0.timing.sessionTimeout) }
+            for (lease, outcome) in zip(leases, outcomes) {
+                switch outcome {
+                case .renewed(let next):
+                    book.withLock { $0.renewed(lease, requestedAt: sentAt) }
+                    if next != nil { book.withLock { $0.beginHandover(of: lease) }?.stop.open() }
+                case .lost: lose(lease, because: "another worker has taken it")
+                }
+            }
+            return true
+        } catch {
+            if !Task.isCancelled {
+                logger.warning("could not renew leases, trying again", metadata: ["leases": "\(leases.count)", "error": "\(error)"])
+            }
+            return false
+        }
+    }
+
+    /// False when the store failed.
+    @discardableResult
+    func storePositionsOnce() async -> Bool {
+        let changes = book.withLock { $0.unstored }
+        guard !changes.isEmpty else { return true }
+        do {
+            let outcomes = try await call { try await $0.table.checkpoint(changes) }
+            for (change, outcome) in zip(changes, outcomes) {
+                switch outcome {
+                case .stored, .behind: book.withLock { $0.shard(of: change.lease) }?.progress.stored(change.position)
+                case .lost: lose(change.lease, because: "its checkpoint was refused")
+                }
+            }
+            return true
+        } catch {
+            if !Task.isCancelled { logger.warning("could not store positions, trying again", metadata: ["error": "\(error)"]) }
+            return false
+        }
+    }
+
+    private func lose(_ lease: HeldLease, because reason: String) {
+        guard let shard = book.withLock({ $0.drop(lease) }) else { return }
+        shard.abandon()
+        logger.warning("lost a lease", metadata: ["shard": "\(lease.shard)", "reason": "\(reason)"])
+    }
+}

@@ -1,0 +1,108 @@
+import Records
+import TestSupport
+import Testing
+
+@testable import Coordination
+
+@Suite("Lease assignment")
+struct LeaseAssignmentTests {
+    private func live(_ shard: String, _ owner: String, next: String? = nil, isOverdue: Bool = false) -> Lease {
+        Lease(
+            shard: shard, position: .trimHorizon, owner: owner, token: 7, remaining: .seconds(30), nextOwner: next,
+            handoffIsOverdue: isOverdue)
+    }
+
+    @Test("workers that join, leave and die end with even shares and come to rest", arguments: 1...40)
+    func convergence(_ seed: Int) async {
+        var random = SplitMix64(seed: UInt64(seed))
+        var simulation = LeaseSimulation(shards: Int.random(in: 1...40, using: &random), seed: UInt64(seed))
+        for step in 0..<12 {
+            await Task.yield()
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0 where simulation.workers.count > 1: simulation.leave(Int.random(in: 0..<simulation.workers.count, using: &random))
+            case 1 where simulation.workers.count > 1: simulation.die(Int.random(in: 0..<simulation.workers.count, using: &random))
+            default: simulation.join("w\(step)")
+            }
+            simulation.run(seconds: Int.random(in: 1...90, using: &random))
+        }
+        // Two sessions for the dead, and a few heartbeats for each lease that has to move.
+        simulation.run(seconds: 900)
+        let loads = simulation.loads
+        #expect(loads.reduce(0, +) == simulation.rows.count, "all are read: \(loads)")
+        #expect(loads.max()! - loads.min()! <= 1, "\(loads)")
+        #expect(simulation.violations == [])
+
+        simulation.handoffs = 0
+        simulation.acquisitions = 0
+        simulation.run(seconds: 600)
+        #expect(simulation.handoffs == 0)
+        #expect(simulation.acquisitions == 0)
+    }
+
+    @Test("a limit is honoured, and shared by all it leaves leases free", arguments: 1...10)
+    func limits(_ seed: Int) {
+        var simulation = LeaseSimulation(shards: 20, seed: UInt64(seed))
+        for name in ["a", "b", "c"] { simulation.join(name, limit: 4) }
+        simulation.run(seconds: 300)
+        simulation.die(0)
+        simulation.run(seconds: 300)
+        #expect(simulation.loads == [4, 4])
+        #expect(simulation.violations == [])
+    }
+
+    @Test("shares even out after shards went, though nobody is below the rounded-down share")
+    func shrunk() {
+        var simulation = LeaseSimulation(shards: 12, seed: 1)
+        for name in ["a", "b", "c"] { simulation.join(name) }
+        simulation.run(seconds: 300)
+        simulation.remove(shardsOf: "b", keeping: 2)
+        simulation.remove(shardsOf: "c", keeping: 2)
+        #expect(simulation.loads == [4, 2, 2])
+        simulation.run(seconds: 300)
+        #expect(simulation.loads.sorted() == [2, 3, 3])
+    }
+
+    @Test("an owner that never hands over loses its leases after the grace, not before", arguments: 1...5)
+    func stubborn(_ seed: Int) {
+        var simulation = LeaseSimulation(shards: 10, seed: UInt64(seed))
+        simulation.join("a", isStubborn: true)
+        simulation.run(seconds: 30)
+        simulation.join("b")
+        simulation.run(seconds: 300)
+        #expect(simulation.loads == [5, 5])
+        #expect(simulation.violations == [])
+    }
+
+    @Test("a freed lease waits for the worker that it was promised to, unless that one is dead")
+    func promised() {
+        let free = Lease(shard: "s", position: .trimHorizon, owner: "a", remaining: nil, nextOwner: "b")
+        let assignment = LeaseAssignment(worker: "c")
+        #expect(assignment.moves(rows: [free], workers: ["a", "b", "c"]) == [])
+        #expect(assignment.moves(rows: [free], workers: ["a", "c"]) == [.acquire(shard: "s")])
+        #expect(LeaseAssignment(worker: "b").moves(rows: [free], workers: ["a", "b", "c"]) == [.acquire(shard: "s")])
+    }
+
+    @Test("who has just handed a lease over does not take it back")
+    func handedOver() {
+        let rows =
+            ["1", "2"].map { live($0, "a") } + ["3", "4", "5"].map { live($0, "b") } + [
+                live("6", "c"), Lease(shard: "7", position: .trimHorizon, token: 9),
+            ]
+        #expect(LeaseAssignment(worker: "a").moves(rows: rows, workers: ["a", "b", "c"]) == [])
+        #expect(LeaseAssignment(worker: "c").moves(rows: rows, workers: ["a", "b", "c"]) == [.acquire(shard: "7")])
+    }
+
+    @Test("leases that are promised count as had: nobody asks twice, nobody asks for too much")
+    func counted() {
+        let rows = [live("1", "a", next: "b"), live("2", "a", next: "b"), live("3", "a"), live("4", "a")]
+        #expect(LeaseAssignment(worker: "b").moves(rows: rows, workers: ["a", "b"]) == [])
+        // To a third one, the owner is left with two, of which it can spare one.
+        #expect(LeaseAssignment(worker: "c").moves(rows: rows, workers: ["a", "b", "c"]) == [.requestHandoff(shard: "4", from: "a")])
+    }
+
+    @Test("only an overdue promise to this worker is taken by force")
+    func overdue() {
+        let rows = [live("1", "a", next: "b", isOverdue: true), live("2", "a", next: "c", isOverdue: true), live("3", "a", next: "b")]
+        #expect(LeaseAssignment(worker: "b").moves(rows: rows, workers: ["a", "b", "c"]) == [.steal(shard: "1", token: 7)])
+    }
+}
