@@ -30,7 +30,9 @@ final class StreamWriter: Sendable {
         self.explicitHashKey = explicitHashKey
         self.context = context
         // Beside the payload, the bytes as they were read wait for a dead letter.
-        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.queueBytes) { $0.payload.count + $0.source.record.raw.count }
+        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.queueBytes) {
+            $0.payload.count + $0.source.record.raw.count
+        }
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             split: { Self.takeApart($0, processor) },
@@ -118,7 +120,8 @@ extension StreamWriter {
             try await aggregate()
             return nil
         } catch {
-            queue.fail(error)
+            // A cancellation follows from the producer's end, whose reason the writers are told.
+            if !Task.isCancelled { queue.fail(error) }
             return error
         }
     }
@@ -189,8 +192,9 @@ extension StreamWriter {
         let parts = entry.token.compactMap { record -> ProducerEntry<Parcel>? in
             var aggregation = Aggregation<EncodedRecord>(processor)
             // What fitted beside others fits alone, and its keys were checked when it was first put.
-            var outputs = (try? aggregation.add(
-                record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
+            var outputs =
+                (try? aggregation.add(
+                    record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
             outputs += aggregation.flush()
             return outputs.first.flatMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
         }
