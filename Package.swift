@@ -79,7 +79,10 @@ let package = Package(
         + module("Leasing", ["Records", "Coordination", logging], tests: ["Checkpoints"])
         + module(
             "Kinesis",
-            ["Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, orderedCollections],
+            [
+                "Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+                orderedCollections,
+            ],
             tests: ["Checkpoints", nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
         + module(
@@ -87,11 +90,15 @@ let package = Package(
             tests: [asyncHTTPClient])
         + module(
             "Components",
-            ["CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints", logging, nioPosix, orderedCollections])
+            [
+                "CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints",
+                logging, nioPosix, orderedCollections,
+            ])
         + module(
             "Agent",
             [
-                "Records", "JSON", "Processors", "Expressions", "Pipeline", "Transforms", "Coordination", "Leasing", "Kinesis", "Checkpoints",
+                "Records", "JSON", "Processors", "Expressions", "Pipeline", "Transforms", "Coordination", "Leasing", "Kinesis",
+                "Checkpoints",
                 "Emulator", "Components", logging, orderedCollections,
             ])
 )

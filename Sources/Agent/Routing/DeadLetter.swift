@@ -14,7 +14,8 @@ struct DeadLetter: Sendable {
     var record: Record {
         let (record, origin) = (refused, refused.origin)
         var letter: ValueMap = [
-            "reason": .string(failure.message), "code": .string(failure.code), "node": .string(node), "source": .string(origin.batch.source),
+            "reason": .string(failure.message), "code": .string(failure.code), "node": .string(node),
+            "source": .string(origin.batch.source),
         ]
         func add(_ key: String, _ value: Value?) {
             if let value { letter[key] = value }
@@ -29,4 +30,5 @@ struct DeadLetter: Sendable {
         add("offset", origin.offset.map { .int($0) })
         letter["data"] = .string(Data(record.raw).base64EncodedString())
         return Record(.map(letter), partitionKey: record.partitionKey, origin: origin, raw: record.raw)
-    }}
+    }
+}

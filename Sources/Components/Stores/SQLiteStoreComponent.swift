@@ -14,7 +14,9 @@ public enum SQLiteStoreComponent: StoreComponent {
 
         public static let fields: [Field<Config>] = [
             Field("path", \.path, "The database; by default a file of the pipeline's name in the state folder."),
-            Field("session_timeout", \.sessionTimeout, "How long the shards of an agent that hangs stay its own; those of a dead one are free."),
+            Field(
+                "session_timeout", \.sessionTimeout,
+                "How long the shards of an agent that hangs stay its own; those of a dead one are free."),
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
         ]
 

@@ -8,7 +8,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var pipelines: PipelineArguments
 
     func run() throws {
-        let plans = try pipelines.compile(environment: ProcessEnvironment.all)
+        let plans = try pipelines.compile()
         for plan in plans {
             let counts = [(plan.sources.count, "source"), (plan.transforms.count, "transform"), (plan.sinks.count, "sink")]
             let nodes = counts.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: ", ")

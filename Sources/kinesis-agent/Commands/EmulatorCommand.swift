@@ -41,7 +41,8 @@ struct EmulatorCommand: AsyncParsableCommand {
             try StandardOutput.write(server.url + "\n")
             logger.info(
                 "serving Kinesis", metadata: ["url": "\(server.url)", "data": "\(memory ? "memory" : folder)"])
-            StandardError.write("export AWS_ENDPOINT_URL_KINESIS=\(server.url) AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1\n")
+            StandardError.write(
+                "export AWS_ENDPOINT_URL_KINESIS=\(server.url) AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1\n")
             await draining.wait()
             await server.stop()
         }

@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs pipelines until a signal, or until their sources end.",
-        discussion: "SIGTERM and SIGINT drain: stop reading, deliver what was read, store positions, give shards back. A second one aborts.")
+        discussion: "SIGTERM and SIGINT drain: stop reading, deliver what was read, store positions, give shards back. A second one aborts."
+    )
 
     @OptionGroup var pipelines: PipelineArguments
     @OptionGroup var log: LogOptions
@@ -26,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = log.logger()
         let environment = ProcessEnvironment.all
-        let plans = try pipelines.compile(environment: environment)
+        let plans = try pipelines.compile()
         var options = RunOptions(stateFolder: state ?? StateFolder.path(environment: environment))
         options.isEmbedded = embedded
         options.untilIdle = untilIdle

@@ -11,7 +11,9 @@ public struct FileSink: SinkComponent {
         public init() {}
 
         public static let fields: [Field<Config>] = [
-            Field("path", \.path, required: true, "The file, with strftime conversions of a record's arrival in UTC; folders that are missing are created."),
+            Field(
+                "path", \.path, required: true,
+                "The file, with strftime conversions of a record's arrival in UTC; folders that are missing are created."),
             Field("processor", \.processor, "How records are written."),
         ]
 

@@ -149,7 +149,8 @@ extension StreamWriter {
             try await aggregate()
             return nil
         } catch {
-            fail(error)
+            // A cancellation follows from the producer's end, whose reason the writers are told.
+            if !Task.isCancelled { fail(error) }
             return error
         }
     }
@@ -223,8 +224,9 @@ extension StreamWriter {
         let parts = entry.token.compactMap { record -> ProducerEntry<Parcel>? in
             var aggregation = Aggregation<EncodedRecord>(processor)
             // What fitted beside others fits alone, and its keys were checked when it was first put.
-            var outputs = (try? aggregation.add(
-                record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
+            var outputs =
+                (try? aggregation.add(
+                    record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
             outputs += aggregation.flush()
             return outputs.first.flatMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
         }

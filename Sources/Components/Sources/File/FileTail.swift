@@ -13,7 +13,7 @@ final class FileTail: Sendable {
         var hasScanned = false
         /// Another agent reads some of the files, and is not known to live.
         var isBlocked = false
-        var liveness = OwnerLiveness()
+        var liveness: OwnerLiveness
         /// By path: told once, and tried again at every scan.
         var unreadable: [String: Failure] = [:]
         var failure: (any Error)?
@@ -23,7 +23,7 @@ final class FileTail: Sendable {
     private let table: any LeaseTable
     private let holder: LeaseHolder
     private let context: SourceContext
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// How often new files are looked for.
     private static let scanInterval = Duration.seconds(1)
@@ -33,6 +33,7 @@ final class FileTail: Sendable {
         self.table = table
         self.context = context
         holder = LeaseHolder(table: table, worker: context.worker, timing: context.leases, logger: context.logger)
+        state = Mutex(State(liveness: OwnerLiveness(patience: context.leases.heartbeatFrequency * 2.5)))
     }
 
     var isIdle: Bool {
@@ -84,7 +85,9 @@ final class FileTail: Sendable {
         let fresh = state.withLock { state in found.filter { state.open[$0.identity] == nil && !state.done.contains($0.identity) } }
         var isComplete = true
         if !fresh.isEmpty {
+            let sentAt = MonotonicTime.now()
             let rows = FileRows(try await table.leases())
+            let receivedAt = MonotonicTime.now()
             for (path, identity) in fresh {
                 guard let file = open(path) else { continue }
                 if let reader = try await lease(file, identity, rows: rows, startsAtEnd: startsAtEnd) {
@@ -95,7 +98,8 @@ final class FileTail: Sendable {
                 }
             }
             let foreign = fresh.compactMap { rows.latest(of: $0.identity) }.filter { $0.isLive && $0.owner != context.worker }
-            state.withLock { $0.isBlocked = !$0.liveness.observe(foreign, worker: context.worker, now: .now()) && !isComplete }
+            let ownersLive = state.withLock { $0.liveness.observe(foreign, held: [], sentAt: sentAt, receivedAt: receivedAt) }
+            state.withLock { $0.isBlocked = !ownersLive && !isComplete }
         }
         state.withLock { state in
             if fresh.isEmpty { state.isBlocked = false }

@@ -54,7 +54,8 @@ public struct KinesisSource: SourceComponent {
             }
             if !(1...10_000).contains(shards) { context.error("out_of_range", "`shards` is 1 to 10000", at: at("shards")) }
             if iteratorType == .atTimestamp, timestamp == nil {
-                context.error("missing_key", "AT_TIMESTAMP needs `timestamp`", at: at("iterator_type"), hint: "timestamp: 2026-01-02T03:04:05Z")
+                context.error(
+                    "missing_key", "AT_TIMESTAMP needs `timestamp`", at: at("iterator_type"), hint: "timestamp: 2026-01-02T03:04:05Z")
             }
             if iteratorType != .atTimestamp, timestamp != nil {
                 context.error("conflicting_keys", "`timestamp` goes with `iterator_type: AT_TIMESTAMP`", at: at("timestamp"))

@@ -12,7 +12,8 @@ struct LineDecoder: Sendable {
         if maxLine.bytes < 1 { context.error("out_of_range", "`max_line` is at least 1 byte", at: node["max_line"] ?? node) }
         guard processor.serializer == .msgpack || processor.aggregator == .netstring || processor.aggregator == .kpl else { return }
         context.error(
-            "unsupported_processor", "`\(processor.name)` does not read lines", at: node["processor"] ?? node, hint: "processor: json_lines")
+            "unsupported_processor", "`\(processor.name)` does not read lines", at: node["processor"] ?? node, hint: "processor: json_lines"
+        )
     }
 
     /// An empty line holds nothing.

@@ -35,7 +35,7 @@ final class StreamTail: Sendable {
 
     /// Until `stop` returns, enough is printed, or every shard has ended. Throws what a shard's reader or `write` threw.
     func run(until stop: @escaping @Sendable () async -> Void) async throws {
-        let shards = try await client.listShards(stream, filter: nil)
+        let shards = try await client.shardListing(stream, filter: nil).shards
         try await withThrowingTaskGroup(of: End.self) { group in
             group.addTask {
                 await stop()

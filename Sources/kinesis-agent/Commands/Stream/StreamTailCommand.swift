@@ -7,7 +7,8 @@ import Logging
 struct StreamTailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail", abstract: "Prints a stream's records, a line each, KPL aggregates opened.",
-        discussion: "Runs until a signal, until -n records are printed, or until every shard has ended. It keeps no positions and takes no leases.")
+        discussion:
+            "Runs until a signal, until -n records are printed, or until every shard has ended. It keeps no positions and takes no leases.")
 
     enum Start: String, ExpressibleByArgument, CaseIterable {
         case latest = "LATEST"
