@@ -11,5 +11,6 @@ public struct BigInteger: Sendable, Hashable, CustomStringConvertible {
         digits = String(text)
     }
 
+    /// For people.
     public var description: String { digits }
 }

@@ -10,12 +10,14 @@ public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// What the reader can do about it, where there is something to be said.
     public var hint: String?
 
+    /// See the properties.
     public init(_ code: String, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
     }
 
+    /// For people.
     public var description: String {
         hint.map { "\(message) [\(code)]. \($0)" } ?? "\(message) [\(code)]"
     }

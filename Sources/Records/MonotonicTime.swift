@@ -1,13 +1,17 @@
 /// A moment on a clock that never goes back, as state machines are told it: only differences mean anything.
 public struct MonotonicTime: Sendable, Hashable, Comparable {
+    /// Since the clock's origin.
     public var nanoseconds: Int64
 
+    /// See the properties.
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
+    /// The clock's origin.
     public static let zero = MonotonicTime(nanoseconds: 0)
 
+    /// By their values.
     public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// Never beyond the ends of `Int64`.
@@ -16,11 +20,13 @@ public struct MonotonicTime: Sendable, Hashable, Comparable {
         return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
+    /// Never beyond the ends of `Int64`.
     public static func - (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         let (difference, overflow) = time.nanoseconds.subtractingReportingOverflow(duration.wholeNanoseconds)
         return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .max : .min) : difference)
     }
 
+    /// How much later one moment is than another.
     public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
         .nanoseconds(later.nanoseconds - earlier.nanoseconds)
     }
@@ -42,6 +48,7 @@ extension Duration {
         return isTooLong || overflow ? (seconds < 0 ? .min : .max) : sum
     }
 
+    /// Milliseconds, without their fraction.
     public var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 }
 
     /// Seconds with their fraction.

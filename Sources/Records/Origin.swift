@@ -9,6 +9,7 @@ public final class BatchOrigin: Sendable {
     /// The path of the file, where the source reads files.
     public let file: String?
 
+    /// See the properties.
     public init(source: String, stream: String? = nil, shard: String? = nil, file: String? = nil) {
         self.source = source
         self.stream = stream
@@ -19,6 +20,7 @@ public final class BatchOrigin: Sendable {
 
 /// Where one record was read: what expressions see as `meta` and dead letters report.
 public struct Origin: Sendable {
+    /// What all records of the batch share.
     public var batch: BatchOrigin
     /// The Kinesis sequence number: up to 129 decimal digits.
     public var sequence: String?
@@ -29,6 +31,7 @@ public struct Origin: Sendable {
     /// The byte offset of the record's first byte in its file.
     public var offset: Int64?
 
+    /// See the properties.
     public init(_ batch: BatchOrigin, sequence: String? = nil, subSequence: Int = 0, arrivedAt: Int64? = nil, offset: Int64? = nil) {
         self.batch = batch
         self.sequence = sequence

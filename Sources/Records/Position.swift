@@ -14,6 +14,7 @@ public enum Position: Sendable, Hashable {
 }
 
 extension Position: Comparable {
+    /// By their values.
     public static func < (left: Position, right: Position) -> Bool {
         switch (left, right) {
         case (.sequence(let a, let i), .sequence(let b, let j)):
@@ -59,14 +60,17 @@ public struct SequenceNumber: Sendable, Hashable, Comparable, CustomStringConver
         self.digits = digits
     }
 
+    /// See the properties.
     public init(_ offset: UInt64) {
         digits = String(offset)
     }
 
+    /// By their values.
     public static func < (left: SequenceNumber, right: SequenceNumber) -> Bool {
         let (a, b) = (left.digits.utf8, right.digits.utf8)
         return a.count != b.count ? a.count < b.count : a.lexicographicallyPrecedes(b)
     }
 
+    /// For people.
     public var description: String { digits }
 }

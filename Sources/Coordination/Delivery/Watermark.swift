@@ -15,6 +15,7 @@ public struct Watermark: Sendable {
     /// Everything up to and with this position is done.
     public private(set) var position: Position
 
+    /// Nothing is registered; everything up to `position` is done.
     public init(from position: Position) {
         self.position = position
     }

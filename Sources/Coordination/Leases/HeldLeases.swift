@@ -16,15 +16,20 @@ public struct HeldLeases: Sendable {
     private let margin: Duration
     private var entries: [String: Entry] = [:]
 
+    /// No leases. Each lives for `duration` without a renewal.
     public init(duration: Duration) {
         self.duration = duration
         margin = duration / 10
     }
 
+    /// How many are held.
     public var count: Int { entries.count }
+    /// All that are held.
     public var all: [HeldLease] { entries.values.map(\.lease) }
+    /// The lease of a shard, where it is held.
     public subscript(shard: String) -> HeldLease? { entries[shard]?.lease }
 
+    /// A lease was taken by a request sent at `time`.
     public mutating func acquired(_ lease: HeldLease, requestedAt time: MonotonicTime) {
         entries[lease.shard] = Entry(lease: lease, deadline: time + duration - margin)
     }

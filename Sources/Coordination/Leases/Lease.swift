@@ -4,6 +4,7 @@ public import Records
 public struct Lease: Sendable, Hashable {
     /// The shard's id, or a file's identity.
     public var shard: String
+    /// How far it is done.
     public var position: Position
     /// The worker that holds the lease, whether or not it has expired.
     public var owner: String?
@@ -15,11 +16,14 @@ public struct Lease: Sendable, Hashable {
     public var nextOwner: String?
     /// The owner has not handed over in time: anybody may take the lease with its token.
     public var handoffIsOverdue: Bool
+    /// The shards that it came from; empty for the first ones.
     public var parents: [String]
+    /// The part of the hash space that it owns; nil for what is no shard.
     public var hashRange: HashRange?
     /// What the source needs to find the thing again, opaque to the store: a file's path and fingerprint.
     public var detail: String
 
+    /// See the properties.
     public init(
         shard: String, position: Position, owner: String? = nil, token: Int64 = 0, remaining: Duration? = nil, nextOwner: String? = nil,
         handoffIsOverdue: Bool = false, parents: [String] = [], hashRange: HashRange? = nil, detail: String = ""
@@ -36,18 +40,26 @@ public struct Lease: Sendable, Hashable {
         self.detail = detail
     }
 
+    /// Somebody holds it, and has time left.
     public var isLive: Bool { owner != nil && remaining != nil }
+    /// The shard is at its end and done.
     public var isFinished: Bool { position == .shardEnd }
 }
 
 /// A row to be created where there is none yet.
 public struct NewLease: Sendable, Hashable {
+    /// The shard's id, or a file's identity.
     public var shard: String
+    /// How far it is done.
     public var position: Position
+    /// The shards that it came from; empty for the first ones.
     public var parents: [String]
+    /// The part of the hash space that it owns; nil for what is no shard.
     public var hashRange: HashRange?
+    /// As in `Lease`.
     public var detail: String
 
+    /// See the properties.
     public init(shard: String, position: Position, parents: [String] = [], hashRange: HashRange? = nil, detail: String = "") {
         self.shard = shard
         self.position = position
@@ -59,10 +71,14 @@ public struct NewLease: Sendable, Hashable {
 
 /// The right to read a shard and to move its checkpoint: owner and token must both still be those of the row.
 public struct HeldLease: Sendable, Hashable {
+    /// The shard's id, or a file's identity.
     public var shard: String
+    /// The worker that holds it.
     public var owner: String
+    /// As the row had it when the lease was taken.
     public var token: Int64
 
+    /// See the properties.
     public init(shard: String, owner: String, token: Int64) {
         self.shard = shard
         self.owner = owner

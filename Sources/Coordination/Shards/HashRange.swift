@@ -15,15 +15,20 @@ extension UInt128 {
 
 /// The part of the hash space that a shard owns, both ends included.
 public struct HashRange: Sendable, Hashable {
+    /// The first key.
     public var start: HashKey
+    /// The last key.
     public var end: HashKey
 
+    /// See the properties.
     public init(start: HashKey, end: HashKey) {
         self.start = start
         self.end = end
     }
 
+    /// The whole hash space.
     public static let all = HashRange(start: .min, end: .max)
 
+    /// Whether the key belongs to it.
     public func contains(_ key: HashKey) -> Bool { start <= key && key <= end }
 }

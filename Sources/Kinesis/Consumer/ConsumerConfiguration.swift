@@ -12,6 +12,7 @@ public enum InitialPosition: Sendable, Hashable {
 
 /// How a stream is read. The defaults are those of async-kinesis.
 public struct ConsumerConfiguration: Sendable {
+    /// Where a shard without a position begins.
     public var initialPosition: InitialPosition = .trimHorizon
     /// Records asked for in one GetRecords: 1 to 10,000 (API model).
     public var recordLimit = 10_000
