@@ -7,11 +7,16 @@ import Records
 public actor KinesisClients {
     /// What tells one client from another.
     public struct Target: Sendable, Hashable {
+        /// Nil as the AWS SDKs find it.
         public var region: String?
+        /// Nil for AWS's own.
         public var endpoint: EndpointSetting?
+        /// A profile of the AWS configuration files.
         public var profile: String?
+        /// The ARN of a role.
         public var assumeRole: String?
 
+        /// What is nil is left to the AWS configuration.
         public init(region: String? = nil, endpoint: EndpointSetting? = nil, profile: String? = nil, assumeRole: String? = nil) {
             self.region = region
             self.endpoint = endpoint
@@ -27,12 +32,14 @@ public actor KinesisClients {
     private let logger: Logger
     private var clients: [Target: KinesisClient] = [:]
 
+    /// No client is made before it is asked for.
     public init(defaults: Target, embeddedURL: String?, logger: Logger) {
         self.defaults = defaults
         self.embeddedURL = embeddedURL
         self.logger = logger
     }
 
+    /// The client of a node with these settings of its own. Throws a `Failure` or `KinesisError` where there can be none.
     public func client(region: String? = nil, endpoint: EndpointSetting? = nil) async throws -> KinesisClient {
         var target = defaults
         target.region = region ?? defaults.region

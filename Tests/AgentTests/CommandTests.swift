@@ -3,7 +3,8 @@ import Glibc
 import Testing
 
 /// The commands as their users see them: the built program, run as a process.
-@Suite("The command line", .enabled(if: Program.isBuilt), .timeLimit(.minutes(1)))
+/// One after the other: each blocks a thread while it waits for its process.
+@Suite("The command line", .serialized, .enabled(if: Program.isBuilt), .timeLimit(.minutes(1)))
 struct CommandTests {
     private let folder: TemporaryFolder
 

@@ -23,7 +23,6 @@ final class Router: ItemReceiver {
         activity.note()
         var outputs = Outputs(sinkCount: sinks.count, hasDeadLetter: deadLetter != nil)
         var position: Position?
-        var mark = outputs.mark
         var stop: Failure?
         for item in items {
             do throws(Outputs.Stop) {
@@ -34,13 +33,13 @@ final class Router: ItemReceiver {
                 }
             } catch {
                 // What came before is delivered, so that the checkpoint stands right before the record that stops the pipeline.
-                outputs.rewind(to: mark)
+                outputs.rewind()
                 stop = error.failure.located(at: item.record.origin)
                 break
             }
             if let done = item.position {
                 position = done
-                mark = outputs.mark
+                outputs.mark()
             }
         }
         try await send(outputs, upTo: position, progress)

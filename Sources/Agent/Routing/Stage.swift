@@ -26,9 +26,13 @@ struct Outputs {
     var records: [[Record]]
     var deadLetters: [DeadLetter] = []
     private let hasDeadLetter: Bool
+    /// Per sink, how many records stay whatever comes: set once a record, without making anything.
+    private var marks: [Int]
+    private var letterMark = 0
 
     init(sinkCount: Int, hasDeadLetter: Bool) {
         records = Array(repeating: [], count: sinkCount)
+        marks = Array(repeating: 0, count: sinkCount)
         self.hasDeadLetter = hasDeadLetter
     }
 
@@ -55,16 +59,15 @@ struct Outputs {
         deadLetters.append(DeadLetter(refused: record, failure: failure, node: node))
     }
 
-    /// Takes back what was added since `mark`.
-    mutating func rewind(to mark: Mark) {
-        for (index, count) in mark.counts.enumerated() { records[index].removeSubrange(count...) }
-        deadLetters.removeSubrange(mark.deadLetters...)
+    /// Everything until now stays.
+    mutating func mark() {
+        for sink in records.indices { marks[sink] = records[sink].count }
+        letterMark = deadLetters.count
     }
 
-    struct Mark {
-        fileprivate let counts: [Int]
-        fileprivate let deadLetters: Int
+    /// Takes back what was added since the last mark.
+    mutating func rewind() {
+        for sink in records.indices { records[sink].removeSubrange(marks[sink]...) }
+        deadLetters.removeSubrange(letterMark...)
     }
-
-    var mark: Mark { Mark(counts: records.map(\.count), deadLetters: deadLetters.count) }
 }

@@ -11,6 +11,7 @@ public struct AgentRun: Sendable {
     private let options: RunOptions
     private let logger: Logger
 
+    /// Nothing is opened before `run`.
     public init(_ plans: [Plan], options: RunOptions, logger: Logger) {
         self.plans = plans
         self.options = options

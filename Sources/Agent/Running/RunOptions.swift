@@ -7,6 +7,7 @@ public struct RunOptions: Sendable {
     /// End once nothing has arrived for so long and all is acknowledged; nil to run on.
     public var untilIdle: Duration?
 
+    /// Runs on until a signal.
     public init(stateFolder: String) {
         self.stateFolder = stateFolder
     }

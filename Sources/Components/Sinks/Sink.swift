@@ -3,9 +3,12 @@ public import Records
 
 /// A record on its way into a sink, with the batch that waits for it.
 public struct SinkRecord: Sendable {
+    /// What is to be written.
     public var record: Record
+    /// To be acknowledged once.
     public var delivery: Delivery
 
+    /// A record that `delivery` waits for.
     public init(_ record: Record, delivery: Delivery) {
         self.record = record
         self.delivery = delivery

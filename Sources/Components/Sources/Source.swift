@@ -29,6 +29,7 @@ public struct SourceItem: Sendable {
     /// Done up to here once this item is; nil inside of a record that holds several.
     public var position: Position?
 
+    /// A record, or why there is none.
     public init(_ record: Record, failure: Failure? = nil, position: Position?) {
         self.record = record
         self.failure = failure

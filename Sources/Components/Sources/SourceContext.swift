@@ -14,22 +14,28 @@ public protocol ItemReceiver: Sendable {
 public struct SourceContext: Sendable {
     /// The source's name in the pipeline file.
     public var node: String
+    /// For sources that read Kinesis.
     public var clients: KinesisClients
+    /// Where positions are kept.
     public var store: any CheckpointStore
     /// Names this process and run in leases.
     public var worker: String
+    /// The rhythm of leases in the store.
     public var leases: LeaseTiming
     /// Open: read no more.
     public var draining: Latch
     /// Open: everything that was read is acknowledged, or never will be.
     public var settled: Latch
+    /// Where records go.
     public var receiver: any ItemReceiver
+    /// Names the pipeline and the node.
     public var logger: Logger
     /// To be called once, when nothing more will be delivered.
     public var readingEnded: @Sendable () -> Void
     /// Reports at once that the source cannot go on; it still has to end in good order.
     public var failed: @Sendable (any Error) -> Void
 
+    /// Everything is said.
     public init(
         node: String, clients: KinesisClients, store: any CheckpointStore, worker: String, leases: LeaseTiming,
         draining: Latch, settled: Latch, receiver: any ItemReceiver, logger: Logger,

@@ -1,19 +1,19 @@
 import Checkpoints
-public import Coordination
-public import Leasing
-public import Pipeline
+import Coordination
+import Leasing
+import Pipeline
 
 /// Positions that last as long as the process.
-public enum MemoryStoreComponent: StoreComponent {
-    public struct Config: ComponentConfig {
-        public init() {}
-        public static let fields: [Field<Config>] = []
+enum MemoryStoreComponent: StoreComponent {
+    struct Config: ComponentConfig {
+        init() {}
+        static let fields: [Field<Config>] = []
     }
 
-    public static let kind = "memory"
-    public static let summary = "Keeps positions as long as the process runs; every start begins anew."
+    static let kind = "memory"
+    static let summary = "Keeps positions as long as the process runs; every start begins anew."
 
-    public static func timing(_ config: Config) -> LeaseTiming { LeaseTiming() }
+    static func timing(_ config: Config) -> LeaseTiming { LeaseTiming() }
 
-    public static func open(_ config: Config, _ context: StoreContext) -> any CheckpointStore { MemoryStore() }
+    static func open(_ config: Config, _ context: StoreContext) -> any CheckpointStore { MemoryStore() }
 }

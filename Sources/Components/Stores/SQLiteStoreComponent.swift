@@ -1,18 +1,18 @@
 import Checkpoints
-public import Coordination
-public import Leasing
-public import Pipeline
+import Coordination
+import Leasing
+import Pipeline
 
 /// Positions in a file of the state folder: the default.
-public enum SQLiteStoreComponent: StoreComponent {
-    public struct Config: ComponentConfig {
-        public var path: String?
-        public var sessionTimeout = LeaseTiming().sessionTimeout
-        public var heartbeatFrequency = LeaseTiming().heartbeatFrequency
+enum SQLiteStoreComponent: StoreComponent {
+    struct Config: ComponentConfig {
+        var path: String?
+        var sessionTimeout = LeaseTiming().sessionTimeout
+        var heartbeatFrequency = LeaseTiming().heartbeatFrequency
 
-        public init() {}
+        init() {}
 
-        public static let fields: [Field<Config>] = [
+        static let fields: [Field<Config>] = [
             Field("path", \.path, "The database; by default a file of the pipeline's name in the state folder."),
             Field(
                 "session_timeout", \.sessionTimeout,
@@ -20,19 +20,19 @@ public enum SQLiteStoreComponent: StoreComponent {
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
         ]
 
-        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             LeaseOptions.validate(session: sessionTimeout, heartbeat: heartbeatFrequency, node, in: &context)
         }
     }
 
-    public static let kind = "sqlite"
-    public static let summary = "Keeps positions in a file, for agents on one machine."
+    static let kind = "sqlite"
+    static let summary = "Keeps positions in a file, for agents on one machine."
 
-    public static func timing(_ config: Config) -> LeaseTiming {
+    static func timing(_ config: Config) -> LeaseTiming {
         LeaseOptions.timing(session: config.sessionTimeout, heartbeat: config.heartbeatFrequency)
     }
 
-    public static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore {
+    static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore {
         let path = config.path ?? "\(context.stateFolder)/checkpoints/\(context.pipeline).sqlite"
         let store = try await SQLiteStore.open(SQLiteConfiguration(path: path))
         return ScopedStore(base: store, pipeline: context.pipeline)

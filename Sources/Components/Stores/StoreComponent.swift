@@ -19,11 +19,14 @@ public protocol StoreComponent: Sendable {
 
 /// What a store is given by the agent that opens it.
 public struct StoreContext: Sendable {
+    /// Positions go by this name.
     public var pipeline: String
     /// The state folder; it exists.
     public var stateFolder: String
+    /// Names the pipeline.
     public var logger: Logger
 
+    /// Everything is said.
     public init(pipeline: String, stateFolder: String, logger: Logger) {
         self.pipeline = pipeline
         self.stateFolder = stateFolder
@@ -33,6 +36,7 @@ public struct StoreContext: Sendable {
 
 /// All kinds of checkpoint stores; the first is the default. A new one is listed here and nowhere else.
 public enum Stores {
+    /// In the order in which they are listed to people.
     public static let all: [any StoreComponent.Type] = [
         SQLiteStoreComponent.self,
         RedisStoreComponent.self,

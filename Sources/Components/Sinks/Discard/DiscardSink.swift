@@ -1,21 +1,21 @@
-public import Pipeline
+import Pipeline
 
 /// Acknowledges everything and keeps nothing: for measuring.
-public struct DiscardSink: SinkComponent {
-    public struct Config: ComponentConfig {
-        public init() {}
-        public static let fields: [Field<Config>] = []
+struct DiscardSink: SinkComponent {
+    struct Config: ComponentConfig {
+        init() {}
+        static let fields: [Field<Config>] = []
     }
 
-    public static let kind = "discard"
-    public static let summary = "Drops every record: for measuring."
+    static let kind = "discard"
+    static let summary = "Drops every record: for measuring."
 
-    public static func make(_ config: Config, _ context: SinkContext) -> DiscardSink { DiscardSink() }
+    static func make(_ config: Config, _ context: SinkContext) -> DiscardSink { DiscardSink() }
 
-    public func write(_ records: [SinkRecord]) {
+    func write(_ records: [SinkRecord]) {
         for record in records { record.delivery.acknowledge() }
     }
 
-    public func run() {}
-    public func finish() {}
+    func run() {}
+    func finish() {}
 }

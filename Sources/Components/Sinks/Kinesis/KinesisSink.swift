@@ -1,32 +1,32 @@
 import Coordination
 import Kinesis
-public import Pipeline
-public import Processors
+import Pipeline
+import Processors
 import Records
 
 /// Writes records to a Kinesis stream, each shard at its own pace.
-public struct KinesisSink: SinkComponent {
-    public struct Config: ComponentConfig {
-        public var stream = ""
-        public var processor = ProcessorSpec.json
-        public var partitionKey: ConfigExpression?
-        public var explicitHashKey: ConfigExpression?
-        public var bufferTime = Duration.milliseconds(500)
-        public var batchSize = 500
-        public var maxQueueSize = 10_000
-        public var putRateLimitPerShard = 1000.0
-        public var putBandwidthLimitPerShard = KibibyteSize(ByteSize.kibibytes(1024))
-        public var ordering = Ordering.perKey
-        public var maxInFlight = 16
-        public var createStream = false
-        public var createStreamShards = 1
-        public var shards = 1
-        public var region: String?
-        public var endpoint: EndpointSetting?
+struct KinesisSink: SinkComponent {
+    struct Config: ComponentConfig {
+        var stream = ""
+        var processor = ProcessorSpec.json
+        var partitionKey: ConfigExpression?
+        var explicitHashKey: ConfigExpression?
+        var bufferTime = Duration.milliseconds(500)
+        var batchSize = 500
+        var maxQueueSize = 10_000
+        var putRateLimitPerShard = 1000.0
+        var putBandwidthLimitPerShard = KibibyteSize(ByteSize.kibibytes(1024))
+        var ordering = Ordering.perKey
+        var maxInFlight = 16
+        var createStream = false
+        var createStreamShards = 1
+        var shards = 1
+        var region: String?
+        var endpoint: EndpointSetting?
 
-        public init() {}
+        init() {}
 
-        public static let fields: [Field<Config>] = [
+        static let fields: [Field<Config>] = [
             Field("stream", \.stream, required: true, "The stream's name or ARN."),
             Field("processor", \.processor, "How records are encoded and put together."),
             Field("partition_key", \.partitionKey, "An expression; by default the key that the source read, else a random one."),
@@ -45,7 +45,7 @@ public struct KinesisSink: SinkComponent {
             Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
         ]
 
-        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             func check(_ key: String, _ isValid: Bool, _ rule: String) {
                 if !isValid { context.error("out_of_range", "`\(key)` is \(rule)", at: node[key] ?? node) }
             }
@@ -61,17 +61,17 @@ public struct KinesisSink: SinkComponent {
     }
 
     /// What the sink promises of the order in which records reach a shard.
-    public enum Ordering: String, ConfigChoice {
+    enum Ordering: String, ConfigChoice {
         case perKey = "per_key"
         case none
     }
 
-    public static let kind = "kinesis"
-    public static let summary = "Writes records to a Kinesis stream, paced per shard, in order per partition key."
+    static let kind = "kinesis"
+    static let summary = "Writes records to a Kinesis stream, paced per shard, in order per partition key."
 
     private let writer: StreamWriter
 
-    public static func make(_ config: Config, _ context: SinkContext) async throws -> KinesisSink {
+    static func make(_ config: Config, _ context: SinkContext) async throws -> KinesisSink {
         let stream = try StreamSetting.identifier(config.stream)
         let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
         if await context.clients.isEmbedded(config.endpoint) {
@@ -94,7 +94,7 @@ public struct KinesisSink: SinkComponent {
                 partitionKey: config.partitionKey?.program, explicitHashKey: config.explicitHashKey?.program, context: context))
     }
 
-    public func write(_ records: [SinkRecord]) async throws { try await writer.write(records) }
-    public func run() async throws { try await writer.run() }
-    public func finish() { writer.finish() }
+    func write(_ records: [SinkRecord]) async throws { try await writer.write(records) }
+    func run() async throws { try await writer.run() }
+    func finish() { writer.finish() }
 }

@@ -1,22 +1,22 @@
 import Coordination
 import Leasing
-public import Pipeline
-public import Processors
-public import Records
+import Pipeline
+import Processors
+import Records
 
 /// Reads the lines of files, whole or as they grow.
-public struct FileSource: SourceComponent {
-    public struct Config: ComponentConfig {
-        public var include: [String] = []
-        public var exclude: [String] = []
-        public var startAt = StartAt.beginning
-        public var follow = true
-        public var processor = ProcessorSpec.string
-        public var maxLine = ByteSize.mebibytes(1)
+struct FileSource: SourceComponent {
+    struct Config: ComponentConfig {
+        var include: [String] = []
+        var exclude: [String] = []
+        var startAt = StartAt.beginning
+        var follow = true
+        var processor = ProcessorSpec.string
+        var maxLine = ByteSize.mebibytes(1)
 
-        public init() {}
+        init() {}
 
-        public static let fields: [Field<Config>] = [
+        static let fields: [Field<Config>] = [
             Field("include", \.include, required: true, "Patterns of paths, as a shell expands them: [/var/log/*.log]."),
             Field("exclude", \.exclude, "Patterns of paths to leave out."),
             Field("start_at", \.startAt, "Where a file that was there before the first start begins."),
@@ -25,7 +25,7 @@ public struct FileSource: SourceComponent {
             Field("max_line", \.maxLine, "A longer line is an undecodable record."),
         ]
 
-        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             if include.isEmpty {
                 context.error("out_of_range", "`include` names no file", at: node["include"] ?? node, hint: "include: [/var/log/*.log]")
             }
@@ -34,22 +34,22 @@ public struct FileSource: SourceComponent {
     }
 
     /// Where a file begins that has no position yet.
-    public enum StartAt: String, ConfigChoice {
+    enum StartAt: String, ConfigChoice {
         case beginning, end
     }
 
-    public static let kind = "file"
-    public static let summary = "Reads the lines of files, whole or as they grow, through rotation by rename."
+    static let kind = "file"
+    static let summary = "Reads the lines of files, whole or as they grow, through rotation by rename."
 
     private let tail: FileTail
 
-    public static func make(_ config: Config, _ context: SourceContext) -> FileSource {
+    static func make(_ config: Config, _ context: SourceContext) -> FileSource {
         // No stream has such a name: a source of files may be called like one.
         let table = context.store.table("file:\(context.node)")
         return FileSource(tail: FileTail(config: config, table: table, context: context))
     }
 
-    public var isIdle: Bool { tail.isIdle }
+    var isIdle: Bool { tail.isIdle }
 
-    public func run(_ context: SourceContext) async throws { try await tail.run() }
+    func run(_ context: SourceContext) async throws { try await tail.run() }
 }

@@ -1,28 +1,28 @@
 import Coordination
 import Kinesis
-public import Pipeline
-public import Processors
+import Pipeline
+import Processors
 import Records
 
 /// Reads the shards of a Kinesis stream: its share of them, beside other agents of the same pipeline.
-public struct KinesisSource: SourceComponent {
-    public struct Config: ComponentConfig {
-        public var stream = ""
-        public var processor = ProcessorSpec.json
-        public var iteratorType = IteratorType.trimHorizon
-        public var timestamp: TimestampSetting?
-        public var recordLimit = 10_000
-        public var maxQueueSize = 10_000
-        public var maxShardConsumers: Int?
-        public var sleepTimeNoRecords = Duration.seconds(2)
-        public var shardFetchRate = 1.0
-        public var shards = 1
-        public var region: String?
-        public var endpoint: EndpointSetting?
+struct KinesisSource: SourceComponent {
+    struct Config: ComponentConfig {
+        var stream = ""
+        var processor = ProcessorSpec.json
+        var iteratorType = IteratorType.trimHorizon
+        var timestamp: TimestampSetting?
+        var recordLimit = 10_000
+        var maxQueueSize = 10_000
+        var maxShardConsumers: Int?
+        var sleepTimeNoRecords = Duration.seconds(2)
+        var shardFetchRate = 1.0
+        var shards = 1
+        var region: String?
+        var endpoint: EndpointSetting?
 
-        public init() {}
+        init() {}
 
-        public static let fields: [Field<Config>] = [
+        static let fields: [Field<Config>] = [
             Field("stream", \.stream, required: true, "The stream's name or ARN."),
             Field("processor", \.processor, "How records are decoded. KPL aggregates are opened in any case."),
             Field("iterator_type", \.iteratorType, "Where a shard that has no checkpoint begins."),
@@ -37,7 +37,7 @@ public struct KinesisSource: SourceComponent {
             Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
         ]
 
-        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             func at(_ key: String) -> YAMLNode { node[key] ?? node }
             StreamSetting.check(stream, at("stream"), in: &context)
             if !(1...10_000).contains(recordLimit) {
@@ -64,18 +64,18 @@ public struct KinesisSource: SourceComponent {
     }
 
     /// The names of the Kinesis API.
-    public enum IteratorType: String, ConfigChoice {
+    enum IteratorType: String, ConfigChoice {
         case trimHorizon = "TRIM_HORIZON"
         case latest = "LATEST"
         case atTimestamp = "AT_TIMESTAMP"
     }
 
-    public static let kind = "kinesis"
-    public static let summary = "Reads a Kinesis stream, sharing its shards with other agents of the same pipeline."
+    static let kind = "kinesis"
+    static let summary = "Reads a Kinesis stream, sharing its shards with other agents of the same pipeline."
 
     private let consumer: Kinesis.Consumer
 
-    public static func make(_ config: Config, _ context: SourceContext) async throws -> KinesisSource {
+    static func make(_ config: Config, _ context: SourceContext) async throws -> KinesisSource {
         let stream = try StreamSetting.identifier(config.stream)
         let client = try await context.clients.client(region: config.region, endpoint: config.endpoint)
         if await context.clients.isEmbedded(config.endpoint) {
@@ -101,9 +101,9 @@ public struct KinesisSource: SourceComponent {
                 configuration: configuration, receiver: receiver, logger: context.logger))
     }
 
-    public var isIdle: Bool { consumer.isIdle }
+    var isIdle: Bool { consumer.isIdle }
 
-    public func run(_ context: SourceContext) async throws {
+    func run(_ context: SourceContext) async throws {
         try await consumer.run(
             draining: context.draining, settled: context.settled, onReadingEnded: context.readingEnded, onFailure: context.failed)
     }

@@ -1,44 +1,44 @@
 import Glibc
 import Leasing
 import NIOPosix
-public import Pipeline
-public import Processors
-public import Records
+import Pipeline
+import Processors
+import Records
 import Synchronization
 
 /// Reads lines from standard input until it ends. Nothing can be read twice there, so that no position is kept.
-public struct StdinSource: SourceComponent {
-    public struct Config: ComponentConfig {
-        public var processor = ProcessorSpec.jsonLines
-        public var maxLine = ByteSize.mebibytes(1)
+struct StdinSource: SourceComponent {
+    struct Config: ComponentConfig {
+        var processor = ProcessorSpec.jsonLines
+        var maxLine = ByteSize.mebibytes(1)
 
-        public init() {}
+        init() {}
 
-        public static let fields: [Field<Config>] = [
+        static let fields: [Field<Config>] = [
             Field("processor", \.processor, "How each line is decoded."),
             Field("max_line", \.maxLine, "A longer line is an undecodable record."),
         ]
 
-        public func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        func validate(_ node: YAMLNode, in context: inout DecodingContext) {
             LineDecoder.check(processor, maxLine: maxLine, node, in: &context)
         }
     }
 
-    public static let kind = "stdin"
-    public static let summary = "Reads lines from standard input until it ends."
+    static let kind = "stdin"
+    static let summary = "Reads lines from standard input until it ends."
 
     private let decoder: LineDecoder
     private let maxLine: Int
     private let progress = ShardProgress(from: .trimHorizon)
     private let isAtEnd = Latch()
 
-    public static func make(_ config: Config, _ context: SourceContext) -> StdinSource {
+    static func make(_ config: Config, _ context: SourceContext) -> StdinSource {
         StdinSource(decoder: LineDecoder(source: context.node, processor: config.processor), maxLine: config.maxLine.bytes)
     }
 
-    public var isIdle: Bool { isAtEnd.isOpen && progress.outstanding == 0 }
+    var isIdle: Bool { isAtEnd.isOpen && progress.outstanding == 0 }
 
-    public func run(_ context: SourceContext) async throws {
+    func run(_ context: SourceContext) async throws {
         do {
             try await read(context)
         } catch {

@@ -1,11 +1,11 @@
 import Coordination
-import Kinesis
+public import Kinesis
 import Processors
 import Records
 import Synchronization
 
 /// Reads all shards of a stream side by side and prints what comes, the children of a shard that ends among them.
-final class StreamTail: Sendable {
+public final class StreamTail: Sendable {
     private enum End: Sendable {
         /// The shard is closed and read to its end.
         case shard(children: [Shard])
@@ -22,7 +22,11 @@ final class StreamTail: Sendable {
     /// Within the quota of five calls a second and shard, with room for other readers.
     private static let interval = Duration.milliseconds(400)
 
-    init(
+    /// - Parameters:
+    ///   - start: where the shards begin that are there already; children begin at their first record.
+    ///   - limit: records to print; nil for all.
+    ///   - write: takes a line with its end, one at a time.
+    public init(
         client: any StreamReading, stream: StreamIdentifier, start: IteratorStart, limit: Int?,
         write: @escaping @Sendable ([UInt8]) throws -> Void
     ) {
@@ -34,7 +38,7 @@ final class StreamTail: Sendable {
     }
 
     /// Until `stop` returns, enough is printed, or every shard has ended. Throws what a shard's reader or `write` threw.
-    func run(until stop: @escaping @Sendable () async -> Void) async throws {
+    public func run(until stop: @escaping @Sendable () async -> Void) async throws {
         let shards = try await client.shardListing(stream, filter: nil).shards
         try await withThrowingTaskGroup(of: End.self) { group in
             group.addTask {
