@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 import streams
+from agents import eventually
 
 
 @pytest.fixture
@@ -46,8 +47,6 @@ def test_a_stream_from_its_creation_to_its_end(stream_command, kinesis, name):
 
 
 def test_tail_waits_for_what_comes(processes, emulator, kinesis, name):
-    from agents import eventually
-
     streams.create(kinesis, name, shards=2)
     tail = processes("stream", "tail", name, "-n", "2", "--endpoint", emulator)
 

@@ -50,7 +50,7 @@ def test_a_second_signal_aborts(emulator, kinesis, start, name):
     pipeline = PIPELINE.format(name=name, url=emulator, checkpoints="{memory: {}}")
     # So slow that the drain cannot end by itself within the test's patience.
     agent = start(pipeline.replace("put_rate_limit_per_shard: 250", "put_rate_limit_per_shard: 2"))
-    agent.says("reading shard")
+    eventually(lambda: streams.records(kinesis, f"{name}-out"), lambda: f"nothing arrived:\n{agent.stderr}")
     agent.process.terminate()
     agent.says("draining")
     agent.process.terminate()

@@ -1,6 +1,7 @@
 """What the agent writes others read, and the reverse: async-kinesis, and AWS's own aggregation in Python."""
 
 import asyncio
+import base64
 import json
 
 import msgpack
@@ -125,7 +126,7 @@ def aggregated(kinesis, stream):
         {
             "kinesis": {
                 "kinesisSchemaVersion": "1.0",
-                "data": __import__("base64").b64encode(record["Data"]).decode(),
+                "data": base64.b64encode(record["Data"]).decode(),
                 "partitionKey": record["PartitionKey"],
                 "sequenceNumber": record["SequenceNumber"],
                 "approximateArrivalTimestamp": record["ApproximateArrivalTimestamp"].timestamp(),
@@ -153,8 +154,6 @@ def test_aws_opens_the_aggregates_that_the_agent_wrote(emulator, kinesis, run, n
     assert ended.code == 0, ended.stderr
     stored = aggregated(kinesis, name)
     assert len(stored) < COUNT / 10, "nothing was aggregated"
-    import base64
-
     users = [(user["kinesis"]["partitionKey"], json.loads(base64.b64decode(user["kinesis"]["data"]))) for user in deaggregate_records(stored)]
     assert in_any_order(item for _, item in users) == in_any_order(items("kpl_json"))
     assert all(key == str(item["n"]) for key, item in users)
