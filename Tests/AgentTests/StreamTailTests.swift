@@ -12,8 +12,8 @@ struct StreamTailTests {
         var listed: [String]
         var replies: [String: [Result<GetRecordsReply, KinesisError>]]
 
-        func listShards(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> [Shard] {
-            listed.map(FakeShards.shard)
+        func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing {
+            ShardListing(shards: listed.map(FakeShards.shard), servedAt: 0)
         }
 
         func shardIterator(_ stream: StreamIdentifier, shard: String, at start: IteratorStart) async throws(KinesisError) -> String {

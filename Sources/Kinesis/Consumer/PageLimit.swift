@@ -1,9 +1,9 @@
 /// How many records to ask for, so that pages stay small in bytes whatever the records are: pure.
 struct PageLimit {
     /// Of all pages in hand, over all shards of a consumer.
-    private static let bytesInHand = 16 << 20
+    private static let bytesInHand = 4 << 20
     /// A page of a shard is never asked to be smaller: it would cost a call for too little.
-    private static let smallestPage = 256 << 10
+    private static let smallestPage = 512 << 10
     /// Until the first reply tells how large records are, they are taken to be this large.
     private static let firstGuess = 16 << 10
 
