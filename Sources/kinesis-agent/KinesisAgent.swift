@@ -7,4 +7,9 @@ struct KinesisAgent: AsyncParsableCommand {
         abstract: "Moves data through Kinesis without losing, reordering or babysitting it.",
         version: "0.1.0",
         subcommands: [RunCommand.self, CheckCommand.self, StreamCommand.self, EmulatorCommand.self])
+
+    static func main() async {
+        MemoryReturn.prepare()
+        await main(nil)
+    }
 }

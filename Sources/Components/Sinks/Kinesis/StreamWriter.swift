@@ -20,7 +20,7 @@ final class StreamWriter: Sendable {
     private let context: SinkContext
 
     /// Encoded bytes that may wait for their acknowledgement: some requests of the largest size.
-    private static let allowedBytes = 16 << 20
+    private static let allowedBytes = 8 << 20
 
     init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, bufferTime: Duration,
