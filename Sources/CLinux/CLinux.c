@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 
 int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status) {
@@ -13,4 +14,11 @@ int linux_file_status_at(int descriptor, const char *path, struct linux_file_sta
     status->mode = info.stx_mode;
     status->birth = info.stx_mask & STATX_BTIME ? (uint64_t)info.stx_btime.tv_sec * 1000000000u + info.stx_btime.tv_nsec : 0;
     return 0;
+}
+
+void linux_limit_heap(int threshold, int arenas) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, threshold);
+    mallopt(M_ARENA_MAX, arenas);
+#endif
 }

@@ -13,3 +13,6 @@ struct linux_file_status {
 
 /// The status of `path`, or of `descriptor` where `path` is empty. 0, or -1 with errno.
 int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status);
+
+/// Blocks of at least `threshold` bytes are mapped, and unmapped when freed; small ones come from at most `arenas` arenas (mallopt(3)).
+void linux_limit_heap(int threshold, int arenas);
