@@ -66,9 +66,12 @@ warnings=$(grep -E "^$PWD/(Sources|Tests)/.*: warning:" "$work/build.log" | sort
 say "Testing the targets"
 swift test --skip-build
 
-say "Testing the program"
-KINESIS_AGENT_BINARY=$(swift build --show-bin-path)/kinesis-agent
+say "Building the program as users have it: optimized"
+swift build -c release --product kinesis-agent
+KINESIS_AGENT_BINARY=$(swift build -c release --show-bin-path)/kinesis-agent
 export KINESIS_AGENT_BINARY
+
+say "Testing the program"
 "$venv/bin/python" -m pytest -q -p no:cacheprovider --durations=5 Tests/Acceptance | tee "$work/pytest.log"
 
 say "All passed: the tests of the targets, and of the program: $(tail -n 1 "$work/pytest.log" | tr -d =)"

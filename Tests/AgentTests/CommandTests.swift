@@ -129,8 +129,8 @@ extension WholeAgentTests {
             let aws = ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"]
             #expect(try await run("stream", "create", "s", "--shards", "2", "--endpoint", url, environment: aws).code == 0)
             #expect(try await run("stream", "list", "--endpoint", url, environment: aws).output == "s\n")
-            #expect(
-                try await run("stream", "put", "s", "--endpoint", url, input: "one\ntwo\nthree", environment: aws).errors == "3 records put\n")
+            let put = try await run("stream", "put", "s", "--endpoint", url, input: "one\ntwo\nthree", environment: aws)
+            #expect(put.errors == "3 records put\n")
             let tail = try await run("stream", "tail", "s", "-i", "TRIM_HORIZON", "-n", "3", "--endpoint", url, environment: aws)
             #expect(tail.code == 0)
             #expect(tail.output.split(separator: "\n").sorted() == ["one", "three", "two"])

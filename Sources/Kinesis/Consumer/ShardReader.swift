@@ -69,8 +69,10 @@ struct ShardReader {
                 guard let delay = backoff.delay(after: error, using: &generator) else { throw error }
                 logger.debug("read failed, trying again", metadata: ["error": "\(error.code)", "delay_ms": "\(delay.wholeMilliseconds)"])
                 if delay > .zero { await shard.stop.wait(atMost: delay) }
-            } catch where shard.stop.isOpen {
-                return nil
+            } catch {
+                // Told to stop: whatever failed does not matter any more.
+                if shard.stop.isOpen { return nil }
+                throw error
             }
         }
         return nil

@@ -1,4 +1,5 @@
 import Coordination
+import Leasing
 import Logging
 import Records
 import Synchronization
@@ -56,6 +57,10 @@ extension Producer {
     }
 
     private func listShards() async {
+        defer {
+            firstListing.open()
+            wakeup.fire()
+        }
         do throws(KinesisError) {
             let map = ShardMap(try await transport.openShards(stream))
             shared.withLock { $0.state.shardMapLoaded(map, now: .now()) }
@@ -68,7 +73,6 @@ extension Producer {
                 shared.withLock { $0.state.shardMapUnavailable(now: .now()) }
             }
         }
-        wakeup.fire()
     }
 
     private func warn(_ trouble: Trouble) {

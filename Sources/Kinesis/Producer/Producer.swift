@@ -1,4 +1,5 @@
 public import Coordination
+import Leasing
 public import Logging
 import Records
 import Synchronization
@@ -29,6 +30,7 @@ public final class Producer<Token: Sendable>: Sendable {
     let onAcknowledged: @Sendable ([Token]) -> Void
     let shared: Mutex<Shared>
     let wakeup = Wakeup()
+    let firstListing = Latch()
 
     /// A producer that accepts records at once and sends them while `run` runs.
     ///

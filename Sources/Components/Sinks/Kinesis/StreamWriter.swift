@@ -156,6 +156,8 @@ extension StreamWriter {
     }
 
     private func aggregate() async throws {
+        // KPL aggregates are made for a shard: without the map there would be one for each key.
+        if processor.aggregator == .kpl { await producer.shardsListed() }
         var aggregation = KeyedAggregation<EncodedRecord>(processor)
         var deadline: ContinuousClock.Instant?
         var shardMap: ShardMap?
