@@ -7,7 +7,7 @@ import Testing
 @Suite struct JSONRoundTripTests {
     @Test("random values read back as they were written", arguments: [JSON.Style.compact, .python], [1, 2, 3] as [UInt64])
     func roundTrip(style: JSON.Style, seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let value = Value.random(depth: 4, &random)
             let bytes = try JSON.bytes(value, style: style)
@@ -17,7 +17,7 @@ import Testing
 
     @Test("random doubles read back bit for bit", arguments: [4, 5] as [UInt64])
     func doubles(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<3000 {
             let double = Double(bitPattern: random.next())
             guard double.isFinite else { continue }
@@ -28,7 +28,7 @@ import Testing
 
     @Test("both readers agree on texts that were damaged at random", arguments: [6, 7, 8] as [UInt64])
     func damaged(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = Array("{}[]\",:\\u0123456789eE+-.truefalsn NaI\u{0}é".utf8)
         for _ in 0..<1500 {
             var bytes = try JSON.bytes(.random(depth: 3, &random), style: .python)
@@ -45,26 +45,9 @@ import Testing
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): a generator that a seed repeats.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 extension Value {
     /// Any value that JSON can hold, without numbers that equal nothing.
-    static func random(depth: Int, _ random: inout SplitMix) -> Value {
+    static func random(depth: Int, _ random: inout SplitMix64) -> Value {
         switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &random) {
         case 0: .null
         case 1: .bool(.random(using: &random))
@@ -84,7 +67,7 @@ extension Value {
 }
 
 extension String {
-    static func random(_ random: inout SplitMix) -> String {
+    static func random(_ random: inout SplitMix64) -> String {
         let alphabet = Array("abcdefgh xyz\"\\\n\u{1}\u{7F}éß漢😀")
         return String((0..<Int.random(in: 0..<24, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
     }

@@ -1,4 +1,5 @@
 import Pipeline
+import Records
 import Testing
 
 @Suite("Mutated files")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DecoderFuzzTests {
     @Test("no bytes crash a decoder", arguments: ProcessorSpec.builtIn, [11, 12] as [UInt64])
     func randomBytes(spec: ProcessorSpec, seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1000 {
             let bytes = random.bytes(0..<64)
             if let values = try? spec.decode(bytes), spec.serializer == .raw {
@@ -18,7 +18,7 @@ import Testing
 
     @Test("what a damaged MessagePack reads as can be written and read again", arguments: [21, 22, 23] as [UInt64])
     func damagedMessagePack(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1000 {
             var bytes: [UInt8] = []
             let value = Value.random(depth: 3, &random)
@@ -36,7 +36,7 @@ import Testing
 
     @Test("a damaged aggregate under a right checksum gives records or none, and never crashes", arguments: [31, 32, 33] as [UInt64])
     func damagedAggregate(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let spec = try #require(ProcessorSpec.builtIn(named: "kpl_raw"))
         var unharmed = 0
         for _ in 0..<500 {
@@ -57,7 +57,7 @@ import Testing
         "what is serialized and aggregated is read back", arguments: ["json", "json_lines", "json_list", "msgpack", "kpl_json"],
         [41, 42] as [UInt64])
     func roundTrip(name: String, seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let spec = try #require(ProcessorSpec.builtIn(named: name)).with(maxSize: .kibibytes(25))
         var aggregation = Aggregation<Int>(spec)
         var values: [Value] = []
@@ -79,7 +79,7 @@ import Testing
 }
 
 extension Value {
-    static func random(depth: Int, _ random: inout SplitMix, binary: Bool = true) -> Value {
+    static func random(depth: Int, _ random: inout SplitMix64, binary: Bool = true) -> Value {
         switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &random) {
         case 0: .null
         case 1: .bool(.random(using: &random))

@@ -87,7 +87,7 @@ import Testing
     func limit(size: Int) throws {
         let spec = try ProcessorSpec("own", aggregator: .kpl, serializer: .raw, maxSize: ByteSize(bytes: size))
         var aggregation = Aggregation<Int>(spec)
-        var random = SplitMix(seed: UInt64(size))
+        var random = SplitMix64(seed: UInt64(size))
         var records: [AggregatedRecord<Int>] = []
         var sent: [[UInt8]] = []
         for index in 0..<400 {

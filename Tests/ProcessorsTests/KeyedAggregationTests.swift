@@ -60,7 +60,7 @@ import Testing
         "every item comes out once, in order within its key, and the counts are right",
         arguments: ["json_lines", "json_list", "kpl_raw", "json"], [1, 2] as [UInt64])
     func conservation(name: String, seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var aggregation = KeyedAggregation<Int>(try spec(name).with(maxSize: .kibibytes(25)), maxOpen: 7, maxPendingBytes: .kibibytes(100))
         var keys: [Int: Int] = [:]
         var out: [Int] = []

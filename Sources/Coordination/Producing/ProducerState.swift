@@ -13,7 +13,7 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     let limits: ProducerLimits
     let split: Split
-    var jitter: JitterGenerator
+    var jitter: SplitMix64
 
     var shards = ShardMapState()
     /// The open shards, as far as they are known.
@@ -53,7 +53,7 @@ public struct ProducerState<Token: Sendable>: Sendable {
         precondition(limits.batchSize > 0 && limits.maxInFlight > 0 && limits.recordBytes <= limits.requestBytes)
         self.limits = limits
         self.split = split
-        jitter = JitterGenerator(seed: seed)
+        jitter = SplitMix64(seed: seed)
         lanes = [ProducerLane()]
     }
 

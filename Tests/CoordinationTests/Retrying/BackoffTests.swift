@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import Coordination
@@ -14,7 +15,7 @@ import Testing
 
     @Test("Delays use the whole range from nothing to the ceiling")
     func fullJitter() {
-        var generator = JitterGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let delays = (0..<1_000).map { _ in backoff.delay(afterFailures: 2, using: &generator) }
         #expect(delays.allSatisfy { $0 >= .zero && $0 <= .milliseconds(200) })
         #expect(delays.contains { $0 < .milliseconds(20) } && delays.contains { $0 > .milliseconds(180) })
@@ -22,7 +23,7 @@ import Testing
 
     @Test("The generator gives SplitMix64's published sequence")
     func generator() {
-        var generator = JitterGenerator(seed: 1_234_567)
+        var generator = SplitMix64(seed: 1_234_567)
         let expected: [UInt64] = [
             6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423, 4_593_380_528_125_082_431,
             16_408_922_859_458_223_821,

@@ -25,7 +25,7 @@ struct ProducerSimulation<Producer: SimulatedProducer> {
 
     private let scenario: Scenario
     private var producer: Producer
-    private var generator: JitterGenerator
+    private var generator: SplitMix64
     private(set) var stream: SimulatedStream
     private var checker: ProducerChecker
     private var events = MinHeap<Scheduled>()
@@ -40,7 +40,7 @@ struct ProducerSimulation<Producer: SimulatedProducer> {
     init(_ scenario: Scenario, seed: UInt64, producer: Producer) {
         self.scenario = scenario
         self.producer = producer
-        generator = JitterGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
         stream = SimulatedStream(shards: scenario.shards, quota: scenario.quota, recordFailures: scenario.recordFailures)
         checker = ProducerChecker(limits: scenario.limits)
         listings = [(.zero, stream.shards)]

@@ -25,7 +25,7 @@ struct Scenario {
     init() {}
 
     init(seed: UInt64) {
-        var generator = JitterGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         shards = .random(in: 1...6, using: &generator)
         reshards = .random(in: 0...4, using: &generator)
         items = .random(in: 20...200, using: &generator)

@@ -30,7 +30,7 @@ struct SimulatedStream {
 
     var shards: [Shard] { closed + open.map(\.shard) }
 
-    mutating func put(_ entries: [SimulatedEntry], now: MonotonicTime, using generator: inout JitterGenerator) -> [RecordOutcome] {
+    mutating func put(_ entries: [SimulatedEntry], now: MonotonicTime, using generator: inout SplitMix64) -> [RecordOutcome] {
         entries.map { entry in
             guard Double.random(in: 0..<1, using: &generator) >= recordFailures else {
                 return .failed(code: "InternalFailure", message: "Internal service failure.")
@@ -49,7 +49,7 @@ struct SimulatedStream {
         }
     }
 
-    mutating func reshard(now: MonotonicTime, using generator: inout JitterGenerator) {
+    mutating func reshard(now: MonotonicTime, using generator: inout SplitMix64) {
         open.sort { $0.shard.hashRange.start < $1.shard.hashRange.start }
         let index = Int.random(in: 0..<open.count, using: &generator)
         if Bool.random(using: &generator), index + 1 < open.count {

@@ -1,4 +1,4 @@
-/// SplitMix64 (Steele, Lea and Flood 2014): a generator that a seed repeats.
+/// SplitMix64 (Steele, Lea and Flood 2014): a generator that a seed repeats, for jitter, faults and simulations.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
