@@ -1,22 +1,26 @@
 import Records
 
-/// An action of the Kinesis API.
-protocol Operation: Sendable {
+/// An action of the Kinesis API, whatever shape its reply has.
+protocol ServiceOperation: Sendable {
     /// As `X-Amz-Target` names it.
     static var name: String { get }
     static var input: [Member] { get }
+}
+
+/// An action that answers with one body.
+protocol Operation: ServiceOperation {
     /// Answers the body of the reply; nil for none. Throws `ServiceError`.
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter?
 }
 
 /// All actions that the server knows.
 enum Operations {
-    static let all: [any Operation.Type] = [
+    static let all: [any ServiceOperation.Type] = [
         CreateStream.self, DeleteStream.self, DescribeStream.self, DescribeStreamSummary.self, GetRecords.self, GetShardIterator.self,
-        ListShards.self, ListStreams.self, MergeShards.self, PutRecord.self, PutRecords.self, SplitShard.self,
+        ListShards.self, ListStreams.self, MergeShards.self, PutRecord.self, PutRecords.self, SplitShard.self, SubscribeToShard.self,
     ]
 
-    static let byName: [String: any Operation.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    static let byName: [String: any ServiceOperation.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
 
 extension Input {

@@ -9,7 +9,11 @@ enum PutRecord: Operation {
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         let entry = try PutEntry(input)
-        let placement = try await engine.put([entry], into: input)[0]
+        let placement: Placement
+        switch try await engine.put([entry], into: input)[0] {
+        case .placed(let found): placement = found
+        case .refused(let error): throw error
+        }
         var reply = ReplyWriter()
         reply.object { reply in
             reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))

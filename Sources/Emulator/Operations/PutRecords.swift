@@ -15,15 +15,22 @@ enum PutRecords: Operation {
             entries.append(entry)
         }
         guard bytes <= Limits.bytesPerPut else { throw ServiceError.invalidArgument("Records size exceeds 10 MB limit") }
-        let placements = try await engine.put(entries, into: input)
-        var reply = ReplyWriter(capacity: 64 + placements.count * 160)
+        let outcomes = try await engine.put(entries, into: input)
+        let failed = outcomes.count { if case .refused = $0 { true } else { false } }
+        var reply = ReplyWriter(capacity: 64 + outcomes.count * 160)
         reply.object { reply in
-            reply.member("FailedRecordCount", 0)
+            reply.member("FailedRecordCount", failed)
             reply.member("Records") { reply in
-                reply.array(of: placements) { reply, placement in
+                reply.array(of: outcomes) { reply, outcome in
                     reply.object { reply in
-                        reply.member("SequenceNumber", sequence: placement.counter, in: placement.sequences)
-                        reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))
+                        switch outcome {
+                        case .placed(let placement):
+                            reply.member("SequenceNumber", sequence: placement.counter, in: placement.sequences)
+                            reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))
+                        case .refused(let error):
+                            reply.member("ErrorCode", error.code)
+                            reply.member("ErrorMessage", error.message)
+                        }
                     }
                 }
             }

@@ -5,6 +5,8 @@ import Records
 /// The members of a checked input, by name and type.
 struct Input: Sendable {
     let members: ValueMap
+    /// What happens to the request.
+    var faults = RequestFaults()
 
     /// `members` have passed the check against `declared`.
     init(checking members: ValueMap, against declared: [Member]) throws(ServiceError) {
@@ -43,6 +45,13 @@ struct Input: Sendable {
 
     func list(_ name: String) -> [Value] {
         if case .list(let elements)? = members[name] { elements } else { [] }
+    }
+
+    /// The elements of a list of structures.
+    func structures(_ name: String) -> [Input] {
+        list(name).compactMap { element in
+            if case .map(let map) = element { Input(checked: map) } else { nil }
+        }
     }
 
     func structure(_ name: String) -> Input? {
