@@ -7,21 +7,24 @@ struct Dispatcher: Sendable {
     let engine: StreamEngine
     let logger: Logger
 
+    /// Checks signatures; nil takes every request.
+    var verifier: SignatureVerifier?
+
     func reply(to head: HTTPRequestHead, body: ByteBuffer) async -> ServiceReply {
-        guard ServiceRequest.isForService(head) else { return ServiceRequest.unknown }
+        guard let format = ServiceRequest.format(head) else { return ServiceRequest.unknown }
         do {
-            let request = try ServiceRequest(head, body: body)
-            let input = try Input(checking: request.body, against: request.operation.input)
-            let reply = try await request.operation.run(input, on: engine)
-            return ServiceReply(body: reply?.bytes ?? [])
+            let request = try ServiceRequest(head, format, body: body)
+            try verifier?.verify(head, body: body, at: engine.now())
+            let input = try Input(checking: request.body, against: request.operation.input, format: format)
+            return ServiceReply(try await request.operation.run(input, on: engine), format)
         } catch let error as ServiceError {
-            return ServiceReply(error)
+            return ServiceReply(error, format)
         } catch is CancellationError {
             // The server stops, and nobody will read this.
-            return ServiceReply(.internalFailure)
+            return ServiceReply(.internalFailure, format)
         } catch {
             logger.error("A request failed", metadata: ["error": "\(error)"])
-            return ServiceReply(.internalFailure)
+            return ServiceReply(.internalFailure, format)
         }
     }
 }

@@ -1,11 +1,10 @@
 /// AWS: Kinesis API Reference, GetRecords.
 enum GetRecords: Operation {
     static let name = "GetRecords"
-    static let input = [
+    static let input: [Member] = [
         Member("ShardIterator", .string(length: 1...512), required: true),
         Member("Limit", .integer(1...10_000)),
-        Member("StreamARN", .string(length: 1...2_048, pattern: .streamARN)),
-        Member("StreamId", .string(length: 1...24, pattern: .streamID)),
+        .streamARN, .streamID,
     ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
@@ -19,11 +18,11 @@ enum GetRecords: Operation {
         let page = try await engine.store.records(
             shard: view.shard.key, from: view.iterator.counter, limit: input.integer("Limit") ?? Limits.recordsPerReply,
             byteLimit: Limits.bytesPerReply)
-        return reply(ShardReading(view, page))
+        return reply(ShardReading(view, page), input.format)
     }
 
-    private static func reply(_ reading: ShardReading) -> ReplyWriter {
-        var reply = ReplyWriter(capacity: 512 + reading.records.reduce(0) { $0 + $1.byteCount * 4 / 3 + 240 })
+    private static func reply(_ reading: ShardReading, _ format: WireFormat) -> ReplyWriter {
+        var reply = ReplyWriter(format, capacity: 512 + reading.records.reduce(0) { $0 + $1.byteCount * 4 / 3 + 240 })
         reply.object { reply in
             reply.member("Records") { reply in
                 reply.array(of: reading.records) { reply, record in
@@ -32,7 +31,7 @@ enum GetRecords: Operation {
                         reply.member("ApproximateArrivalTimestamp", timestamp: record.arrivedAt)
                         reply.member("Data", blob: record.data)
                         reply.member("PartitionKey", record.partitionKey)
-                        reply.member("EncryptionType", "NONE")
+                        reply.member("EncryptionType", reading.encryptionType)
                     }
                 }
             }

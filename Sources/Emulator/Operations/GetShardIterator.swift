@@ -3,18 +3,19 @@ import Records
 /// AWS: Kinesis API Reference, GetShardIterator.
 enum GetShardIterator: Operation {
     static let name = "GetShardIterator"
-    static let input =
-        .stream + [
-            Member("ShardId", .name, required: true),
-            Member("ShardIteratorType", .choice(IteratorType.allCases.map(\.rawValue)), required: true),
-            Member("StartingSequenceNumber", .sequenceNumber),
-            Member("Timestamp", .timestamp),
-        ]
+    static let input: [Member] = [
+        .streamName,
+        Member("ShardId", .name, required: true),
+        Member("ShardIteratorType", .choice(IteratorType.allCases.map(\.rawValue)), required: true),
+        Member("StartingSequenceNumber", .sequenceNumber),
+        Member("Timestamp", .timestamp),
+        .streamARN, .streamID,
+    ]
 
     private enum IteratorType: String, CaseIterable {
+        case atSequenceNumber = "AT_SEQUENCE_NUMBER"
         case afterSequenceNumber = "AFTER_SEQUENCE_NUMBER"
         case trimHorizon = "TRIM_HORIZON"
-        case atSequenceNumber = "AT_SEQUENCE_NUMBER"
         case latest = "LATEST"
         case atTimestamp = "AT_TIMESTAMP"
     }
@@ -36,7 +37,7 @@ enum GetShardIterator: Operation {
             case .arrival(let moment): try await engine.store.counter(shard: request.shard, arrivedAtOrAfter: moment)
             }
         let iterator = ShardIterator(stream: request.stream, shard: request.shard, counter: counter, issuedAt: request.now)
-        var reply = ReplyWriter()
+        var reply = input.reply()
         reply.object { $0.member("ShardIterator", iterator.token) }
         return reply
     }

@@ -8,11 +8,13 @@ struct PutEntry: Sendable {
     /// Where in the hash space the record belongs.
     var hashKey: HashKey
 
-    static let members = [
-        Member("Data", .blob(length: 0...10_485_760), required: true),
-        Member("PartitionKey", .string(length: 1...256), required: true),
-        Member("ExplicitHashKey", .hashKey),
-    ]
+    private static let data = Member("Data", .blob(length: 0...10_485_760), required: true)
+    private static let partitionKey = Member("PartitionKey", .string(length: 1...256), required: true)
+    private static let explicitHashKey = Member("ExplicitHashKey", .hashKey)
+
+    /// The two operations declare them in different orders, in which their violations are reported.
+    static let members = [data, explicitHashKey, partitionKey]
+    static let putRecordMembers = [data, partitionKey, explicitHashKey]
 
     init(_ input: Input) throws(ServiceError) {
         partitionKey = input.required("PartitionKey")
@@ -23,14 +25,22 @@ struct PutEntry: Sendable {
     var byteCount: Int { partitionKey.utf8.count + data.count }
 }
 
+/// What became of records that were put, in their order.
+struct PutOutcome: Sendable {
+    var placements: [Placement]
+    /// AWS: EncryptionType.
+    var encryptionType: String
+}
+
 extension StreamEngine {
     /// Puts records, in their order, into the stream that `input` names.
-    func put(_ entries: [PutEntry], into input: Input) async throws -> [Placement] {
+    func put(_ entries: [PutEntry], into input: Input) async throws -> PutOutcome {
         let keys = entries.map(\.hashKey)
         let largest = entries.map(\.byteCount).max() ?? 0
         return try await update { (streams, now) throws(ServiceError) in
             let name = try input.streamName(in: streams)
-            let limit = try streams.readyStream(name, at: now).recordBytes
+            let stream = try streams.readyStream(name, at: now)
+            let limit = stream.recordBytes
             guard largest <= limit else {
                 throw .invalidArgument(
                     "A record of \(largest) bytes, its partition key included, exceeds the maximum record size of \(limit) bytes of stream \(name)."
@@ -42,7 +52,7 @@ extension StreamEngine {
                     shard: placement.shardKey, counter: placement.counter, arrivedAt: placement.arrivedAt, partitionKey: entry.partitionKey,
                     data: entry.data)
             }
-            return (placements, [.append(records)])
+            return (PutOutcome(placements: placements, encryptionType: stream.settings.encryptionType), [.append(records)])
         }
     }
 }

@@ -3,20 +3,22 @@ import Records
 /// AWS: Kinesis API Reference, PutRecords.
 enum PutRecords: Operation {
     static let name = "PutRecords"
-    static let input =
-        .stream + [Member("Records", .list(of: .structure(PutEntry.members), count: 1...500), required: true)]
+    static let input: [Member] = [
+        Member("Records", .list(of: .structure(PutEntry.members), count: 1...500), required: true), .streamName, .streamARN, .streamID,
+    ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         var entries: [PutEntry] = []
         var bytes = 0
         for case .map(let members) in input.list("Records") {
-            let entry = try PutEntry(Input(checked: members))
+            let entry = try PutEntry(Input(checked: members, format: input.format))
             bytes += entry.byteCount
             entries.append(entry)
         }
         guard bytes <= Limits.bytesPerPut else { throw ServiceError.invalidArgument("Records size exceeds 10 MB limit") }
-        let placements = try await engine.put(entries, into: input)
-        var reply = ReplyWriter(capacity: 64 + placements.count * 160)
+        let outcome = try await engine.put(entries, into: input)
+        let placements = outcome.placements
+        var reply = input.reply(capacity: 64 + placements.count * 160)
         reply.object { reply in
             reply.member("FailedRecordCount", 0)
             reply.member("Records") { reply in
@@ -27,7 +29,7 @@ enum PutRecords: Operation {
                     }
                 }
             }
-            reply.member("EncryptionType", "NONE")
+            reply.member("EncryptionType", outcome.encryptionType)
         }
         return reply
     }
