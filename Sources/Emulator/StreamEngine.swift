@@ -72,17 +72,16 @@ final class StreamEngine: Sendable {
         }
     }
 
-    /// Splits or merges, and lets readers see the end of the closed shards once it is stored.
+    /// Changes shards, and lets readers see the end of the closed ones once it is stored.
     func reshard(
-        _ stream: String,
-        _ body: @Sendable (inout Streams, Int64) throws(ServiceError) -> (replacement: Replacement, changes: [StoreChange])
+        _ body: @Sendable (inout Streams, Int64) throws(ServiceError) -> ReshardOutcome
     ) async throws {
-        let replacement = try await update { (streams, now) throws(ServiceError) in
-            let (replacement, changes) = try body(&streams, now)
-            return (replacement, changes)
+        let outcome = try await update { (streams, now) throws(ServiceError) in
+            let outcome = try body(&streams, now)
+            return (outcome, outcome.changes)
         }
-        state.withLock { $0.streams.seal(replacement, of: stream) }
-        subscriptions.wake(replacement.closed.map(\.key))
+        state.withLock { $0.streams.seal(outcome) }
+        subscriptions.wake(Set(outcome.closed))
     }
 
     /// Takes away what retention no longer keeps.

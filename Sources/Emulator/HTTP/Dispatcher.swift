@@ -9,24 +9,27 @@ struct Dispatcher: Sendable {
     let faults: FaultSwitch
     let requestIDs: RequestIDs
     let logger: Logger
+    /// Checks signatures; nil takes every request.
+    var verifier: SignatureVerifier?
 
     /// `peer` is where the request comes from.
     func answer(_ head: HTTPRequestHead, body: ByteBuffer, from peer: SocketAddress?) async -> Answer {
         if AdminEndpoint.serves(head.uri) { return .reply(AdminEndpoint(faults: faults).reply(to: head, body: body, from: peer)) }
-        guard ServiceRequest.isForService(head) else { return .reply(ServiceRequest.unknown) }
+        guard let format = ServiceRequest.format(head) else { return .reply(ServiceRequest.unknown) }
         do {
-            let request = try ServiceRequest(head, body: body)
-            var input = try Input(checking: request.body, against: request.operation.input)
+            let request = try ServiceRequest(head, format, body: body)
+            try verifier?.verify(head, body: body, at: engine.now())
+            var input = try Input(checking: request.body, against: request.operation.input, format: format)
             input.faults = try admit(request.operation, input)
             return try await answer(request.operation, input)
         } catch let error as ServiceError {
-            return .reply(ServiceReply(error))
+            return .reply(ServiceReply(error, format))
         } catch is CancellationError {
             // The server stops, and nobody will read this.
-            return .reply(ServiceReply(.internalFailure))
+            return .reply(ServiceReply(.internalFailure, format))
         } catch {
             logger.error("A request failed", metadata: ["error": "\(error)"])
-            return .reply(ServiceReply(.internalFailure))
+            return .reply(ServiceReply(.internalFailure, format))
         }
     }
 
@@ -60,7 +63,7 @@ struct Dispatcher: Sendable {
     private func run(_ operation: any ServiceOperation.Type, _ input: Input) async throws -> Answer {
         switch operation {
         case let operation as any Operation.Type:
-            return .reply(ServiceReply(body: try await operation.run(input, on: engine)?.bytes ?? []))
+            return .reply(ServiceReply(try await operation.run(input, on: engine), input.format))
         case let operation as any EventStreamOperation.Type:
             return .events(try await operation.subscribe(input, on: engine))
         default:

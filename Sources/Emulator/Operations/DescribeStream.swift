@@ -1,7 +1,9 @@
 /// AWS: Kinesis API Reference, DescribeStream.
 enum DescribeStream: Operation {
     static let name = "DescribeStream"
-    static let input = .stream + [Member("Limit", .integer(1...10_000)), Member("ExclusiveStartShardId", .name)]
+    static let input: [Member] = [
+        .streamName, Member("Limit", .integer(1...10_000)), Member("ExclusiveStartShardId", .name), .streamARN, .streamID,
+    ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         try engine.read { (streams, now) throws(ServiceError) in
@@ -12,7 +14,7 @@ enum DescribeStream: Operation {
             let start = try input.shardIndex("ExclusiveStartShardId") ?? -1
             let limit = input.integer("Limit") ?? Limits.shardsPerDescription
             let visible = status == .creating ? [] : stream.shards.drop { $0.index <= start }
-            var reply = ReplyWriter()
+            var reply = input.reply()
             reply.object { reply in
                 reply.member("StreamDescription") { reply in
                     reply.object { reply in

@@ -1,11 +1,10 @@
 /// AWS: Kinesis API Reference, GetRecords.
 enum GetRecords: Operation {
     static let name = "GetRecords"
-    static let input = [
+    static let input: [Member] = [
         Member("ShardIterator", .string(length: 1...512), required: true),
         Member("Limit", .integer(1...10_000)),
-        Member("StreamARN", .string(length: 1...2_048, pattern: .streamARN)),
-        Member("StreamId", .string(length: 1...24, pattern: .streamID)),
+        .streamARN, .streamID,
     ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
@@ -22,16 +21,16 @@ enum GetRecords: Operation {
             byteLimit: Limits.bytesPerReply)
         if input.faults.isEmpty, !page.records.isEmpty { page = RecordPage(records: [], hasMore: true) }
         engine.quotas.gave(view.shard.key, bytes: page.records.reduce(0) { $0 + $1.byteCount })
-        return reply(ShardReading(view, page), omitsChildren: input.faults.omitsChildren)
+        return reply(ShardReading(view, page), input)
     }
 
-    private static func reply(_ reading: ShardReading, omitsChildren: Bool) -> ReplyWriter {
-        var reply = ReplyWriter(capacity: reading.replyCapacity)
+    private static func reply(_ reading: ShardReading, _ input: Input) -> ReplyWriter {
+        var reply = input.reply(capacity: reading.replyCapacity)
         reply.object { reply in
             reply.records(reading)
             if let next = reading.next { reply.member("NextShardIterator", next.token) }
             reply.member("MillisBehindLatest", Int(reading.millisecondsBehind))
-            if !omitsChildren { reply.children(reading) }
+            if !input.faults.omitsChildren { reply.children(reading) }
         }
         return reply
     }

@@ -1,13 +1,14 @@
 /// AWS: Kinesis API Reference, GetShardIterator.
 enum GetShardIterator: Operation {
     static let name = "GetShardIterator"
-    static let input =
-        .stream + [
-            Member("ShardId", .name, required: true),
-            Member("ShardIteratorType", .choice(StartingPosition.Kind.allCases.map(\.rawValue)), required: true),
-            Member("StartingSequenceNumber", .sequenceNumber),
-            Member("Timestamp", .timestamp),
-        ]
+    static let input: [Member] = [
+        .streamName,
+        Member("ShardId", .name, required: true),
+        Member("ShardIteratorType", .choice(StartingPosition.Kind.allCases.map(\.rawValue)), required: true),
+        Member("StartingSequenceNumber", .sequenceNumber),
+        Member("Timestamp", .timestamp),
+        .streamARN, .streamID,
+    ]
 
     private struct Request: Sendable {
         var stream: Int64
@@ -28,7 +29,7 @@ enum GetShardIterator: Operation {
         }
         let counter = try await request.start.counter(in: request.shard, store: engine.store)
         let iterator = ShardIterator(stream: request.stream, shard: request.shard, counter: counter, issuedAt: request.now)
-        var reply = ReplyWriter()
+        var reply = input.reply()
         reply.object { $0.member("ShardIterator", iterator.token) }
         return reply
     }

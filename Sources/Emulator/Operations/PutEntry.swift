@@ -8,11 +8,13 @@ struct PutEntry: Sendable {
     /// Where in the hash space the record belongs.
     var hashKey: HashKey
 
-    static let members = [
-        Member("Data", .blob(length: 0...10_485_760), required: true),
-        Member("PartitionKey", .string(length: 1...256), required: true),
-        Member("ExplicitHashKey", .hashKey),
-    ]
+    private static let data = Member("Data", .blob(length: 0...10_485_760), required: true)
+    private static let partitionKey = Member("PartitionKey", .string(length: 1...256), required: true)
+    private static let explicitHashKey = Member("ExplicitHashKey", .hashKey)
+
+    /// The two operations declare them in different orders, in which their violations are reported.
+    static let members = [data, explicitHashKey, partitionKey]
+    static let putRecordMembers = [data, partitionKey, explicitHashKey]
 
     init(_ input: Input) throws(ServiceError) {
         partitionKey = input.required("PartitionKey")
@@ -27,19 +29,34 @@ struct PutEntry: Sendable {
     var byteCount: Int { partitionKey.utf8.count + data.count }
 }
 
-/// What became of one record of a put.
-enum PutOutcome: Sendable {
-    case placed(Placement)
-    case refused(ServiceError)
+/// What became of records that were put.
+struct PutOutcome: Sendable {
+    enum Entry: Sendable {
+        case placed(Placement)
+        case refused(ServiceError)
+    }
+
+    /// In the order of the records.
+    var entries: [Entry]
+    /// AWS: EncryptionType.
+    var encryptionType: String
+}
+
+extension Streams {
+    fileprivate func putSettings(_ name: String, at now: Int64) throws(ServiceError) -> (recordBytes: Int, encryptionType: String) {
+        let stream = try readyStream(name, at: now)
+        return (stream.recordBytes, stream.settings.encryptionType)
+    }
 }
 
 extension StreamEngine {
     /// Puts records, in their order, into the stream that `input` names; quotas and faults refuse single ones.
-    func put(_ entries: [PutEntry], into input: Input) async throws -> [PutOutcome] {
+    func put(_ entries: [PutEntry], into input: Input) async throws -> PutOutcome {
         let largest = entries.map(\.byteCount).max() ?? 0
         return try await update { [self] (streams, now) throws(ServiceError) in
             let name = try input.streamName(in: streams)
-            let limit = try streams.readyStream(name, at: now).recordBytes
+            // Not kept in hand: placing records would copy the shards of a stream that is.
+            let (limit, encryptionType) = try streams.putSettings(name, at: now)
             guard largest <= limit else {
                 throw .invalidArgument(
                     "A record of \(largest) bytes, its partition key included, exceeds the maximum record size of \(limit) bytes of stream \(name)."
@@ -55,9 +72,9 @@ extension StreamEngine {
             }
             var placed = placements.makeIterator()
             let outcomes = entries.indices.compactMap { place in
-                refused[place].map(PutOutcome.refused) ?? placed.next().map(PutOutcome.placed)
+                refused[place].map(PutOutcome.Entry.refused) ?? placed.next().map(PutOutcome.Entry.placed)
             }
-            return (outcomes, records.isEmpty ? [] : [.append(records)])
+            return (PutOutcome(entries: outcomes, encryptionType: encryptionType), records.isEmpty ? [] : [.append(records)])
         }
     }
 

@@ -9,7 +9,7 @@ extension ReplyWriter {
                     reply.member("ApproximateArrivalTimestamp", timestamp: record.arrivedAt)
                     reply.member("Data", blob: record.data)
                     reply.member("PartitionKey", record.partitionKey)
-                    reply.member("EncryptionType", "NONE")
+                    reply.member("EncryptionType", reading.encryptionType)
                 }
             }
         }

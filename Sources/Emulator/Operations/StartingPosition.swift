@@ -7,9 +7,9 @@ enum StartingPosition: Sendable, Hashable {
     case arrival(Int64)
 
     enum Kind: String, CaseIterable {
+        case atSequenceNumber = "AT_SEQUENCE_NUMBER"
         case afterSequenceNumber = "AFTER_SEQUENCE_NUMBER"
         case trimHorizon = "TRIM_HORIZON"
-        case atSequenceNumber = "AT_SEQUENCE_NUMBER"
         case latest = "LATEST"
         case atTimestamp = "AT_TIMESTAMP"
     }

@@ -10,7 +10,7 @@ struct EventFrame: Sendable {
 
     static func event(_ type: String, _ payload: [UInt8]) -> EventFrame {
         EventFrame(
-            headers: [(":message-type", "event"), (":event-type", type), (":content-type", ReplyWriter.contentType)], payload: payload)
+            headers: [(":message-type", "event"), (":event-type", type), (":content-type", WireFormat.json.rawValue)], payload: payload)
     }
 
     /// The failure of a stream that has begun.
@@ -18,7 +18,7 @@ struct EventFrame: Sendable {
         var writer = ReplyWriter()
         writer.object { $0.member("message", error.message) }
         return EventFrame(
-            headers: [(":message-type", "exception"), (":exception-type", error.code), (":content-type", ReplyWriter.contentType)],
+            headers: [(":message-type", "exception"), (":exception-type", error.code), (":content-type", WireFormat.json.rawValue)],
             payload: writer.bytes)
     }
 

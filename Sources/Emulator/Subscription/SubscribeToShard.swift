@@ -9,7 +9,7 @@ enum SubscribeToShard: EventStreamOperation {
     static let name = "SubscribeToShard"
     static let input = [
         Member("ConsumerARN", .string(length: 1...2_048, pattern: .consumerARN), required: true),
-        Member("StreamId", .string(length: 1...24, pattern: .streamID)),
+        .streamID,
         Member("ShardId", .name, required: true),
         Member(
             "StartingPosition",

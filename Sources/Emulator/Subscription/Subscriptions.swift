@@ -49,7 +49,7 @@ final class Subscriptions: Sendable {
         for case .append(let records) in changes { wake(Set(records.map(\.shard))) }
     }
 
-    func wake(_ shards: some Sequence<Int64>) {
+    func wake(_ shards: Set<Int64>) {
         let wakers = state.withLock { state in
             state.wakers.isEmpty ? [] : shards.flatMap { state.wakers[$0].map { Array($0.values) } ?? [] }
         }
