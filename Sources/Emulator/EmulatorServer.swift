@@ -32,14 +32,15 @@ public final class EmulatorServer: Sendable {
         let engine = StreamEngine(streams: streams, store: store, logger: logger) { Int64(Date().timeIntervalSince1970 * 1_000) }
         let listener: Listener
         do {
-            listener = try await Listener(host: configuration.host, port: configuration.port)
+            listener = try await Listener(configuration)
         } catch {
             await store.close()
             throw Failure(
                 "address_unusable", "the embedded stream cannot listen on \(configuration.host):\(configuration.port): \(error)",
                 hint: "Choose another port, or 0 for a free one")
         }
-        let dispatcher = Dispatcher(engine: engine, logger: logger)
+        let verifier = configuration.keys.map { SignatureVerifier(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+        let dispatcher = Dispatcher(engine: engine, logger: logger, verifier: verifier)
         let trimInterval = max(.seconds(1), min(longestTrimInterval, configuration.retention / 10))
         let service = Task {
             await withTaskGroup { group in

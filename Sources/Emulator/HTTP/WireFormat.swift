@@ -1,5 +1,6 @@
 import JSON
 import NIOCore
+import OrderedCollections
 import Records
 
 /// How bodies are written. A reply is written as its request was.

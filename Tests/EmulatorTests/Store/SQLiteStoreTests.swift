@@ -13,10 +13,10 @@ struct SQLiteStoreTests {
             try await TemporaryFolder.use { copy in
                 let store = try SQLiteStore(directory: folder)
                 var streams = Streams(accountID: "000000000000", region: "us-east-1")
-                try await store.commit(streams.create("orders", shardCount: 2, mode: .onDemand, recordKibibytes: 2_048, at: 1_000))
+                try await store.commit(streams.create("orders", shardCount: 2, mode: .provisioned, recordKibibytes: 2_048, at: 1_000))
                 let keys = streams.byName["orders"]?.shards.map(\.key) ?? []
                 let placements = try streams.place(Array(repeating: 0, count: 10), into: "orders", at: 2_000)
-                let (_, changes) = try streams.split("orders", shard: "shardId-000000000001", at: .max - 5, now: 3_000)
+                let changes = try streams.split("orders", shard: "shardId-000000000001", at: .max - 5, now: 3_000).changes
                 try await store.commit([
                     .append(placements.map { record(shard: $0.shardKey, counter: $0.counter, arrivedAt: $0.arrivedAt) })
                 ])
