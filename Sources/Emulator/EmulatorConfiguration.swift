@@ -24,6 +24,12 @@ public struct EmulatorConfiguration: Sendable {
     /// (Amazon Kinesis Data Streams Developer Guide, "Changing the data retention period").
     public var retention: Duration = .seconds(24 * 3_600)
 
+    /// With keys, requests must be signed with them; without, every request is taken.
+    public var keys: Keys?
+    /// Connections that neither send nor are sent a byte for so long are closed.
+    public var idleTimeout: Duration = .seconds(120)
+    /// Connections at a time; those beyond are closed at once.
+    public var connectionLimit = 4_096
     /// Whether AWS's limits are enforced: 1,000 records and 1 MiB written, 2 MiB and 5 GetRecords read per second and shard, and the rates of
     /// the other actions.
     public var quotas = false
@@ -45,6 +51,20 @@ public struct EmulatorConfiguration: Sendable {
         public init(certificateChain: String, privateKey: String) {
             self.certificateChain = certificateChain
             self.privateKey = privateKey
+        }
+    }
+
+    /// A pair of access keys, as clients sign with them.
+    public struct Keys: Sendable, Hashable {
+        /// What requests name in their credential.
+        public var accessKey: String
+        /// What they are signed with.
+        public var secretKey: String
+
+        /// Both as clients have them.
+        public init(accessKey: String, secretKey: String) {
+            self.accessKey = accessKey
+            self.secretKey = secretKey
         }
     }
 

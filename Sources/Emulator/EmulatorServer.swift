@@ -33,7 +33,7 @@ public final class EmulatorServer: Sendable {
             streams: streams, store: store, clock: configuration.clock, enforcesQuotas: configuration.quotas, logger: logger)
         let listener: Listener
         do {
-            listener = try await Listener(host: configuration.host, port: configuration.port, tls: tls)
+            listener = try await Listener(configuration, tls: tls)
         } catch {
             await store.close()
             throw Failure(
@@ -42,7 +42,8 @@ public final class EmulatorServer: Sendable {
         }
         let dispatcher = Dispatcher(
             engine: engine, faults: FaultSwitch(configuration.faults, clock: configuration.clock),
-            requestIDs: RequestIDs(seed: configuration.faults?.seed ?? .random(in: .min ... .max)), logger: logger)
+            requestIDs: RequestIDs(seed: configuration.faults?.seed ?? .random(in: .min ... .max)), logger: logger,
+            verifier: configuration.keys.map { SignatureVerifier(accessKey: $0.accessKey, secretKey: $0.secretKey) })
         let trimInterval = max(.seconds(1), min(longestTrimInterval, configuration.retention / 10))
         let service = Task {
             await withTaskGroup { group in

@@ -21,9 +21,9 @@ struct SQLiteWriter {
             for shard in shards { try save(shard, of: stream) }
         case .deleteStream(let id, let shards):
             try database.execute(sql: "DELETE FROM streams WHERE id = ?", arguments: [id])
-            for shard in shards { try drop(shard) }
+            try drop(shards)
         case .dropShards(let shards):
-            for shard in shards { try drop(shard) }
+            try drop(shards)
         case .trim(let shard, let moment):
             try trim(shard, arrivedBefore: moment)
         }
@@ -61,11 +61,16 @@ struct SQLiteWriter {
         ])
     }
 
-    /// The shard is gone at once; its records, which nothing names any more, go in slices.
-    private func drop(_ shard: Int64) throws {
-        try database.execute(sql: "DELETE FROM shards WHERE id = ?", arguments: [shard])
-        try database.execute(sql: "INSERT OR IGNORE INTO dropped_shards(id) VALUES (?)", arguments: [shard])
+    /// The shards are gone at once, and so are their records if they are few. Otherwise those, which nothing names any more, go in slices.
+    private func drop(_ shards: [Int64]) throws {
+        for shard in shards {
+            try database.execute(sql: "DELETE FROM shards WHERE id = ?", arguments: [shard])
+            try database.execute(sql: "INSERT OR IGNORE INTO dropped_shards(id) VALUES (?)", arguments: [shard])
+        }
+        for _ in 0..<Self.slicesAtOnce where try !sweep() { return }
     }
+
+    private static let slicesAtOnce = 4
 
     /// Deletes records of dropped shards, a slice of them at a time so that nobody waits long. Answers whether some may be left.
     func sweep() throws -> Bool {

@@ -41,12 +41,42 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
     var tlsKey: String?
 
+    @Option(name: .customLong("access-key"), help: "Take only requests signed with this access key; needs --secret-key.")
+    var accessKey: String?
+
+    @Option(name: .customLong("secret-key"), help: "The secret of the access key. Default: $KINESIS_AGENT_EMULATOR_SECRET_KEY.")
+    var secretKey: String?
+
+    @Option(
+        help: ArgumentHelp("How long streams stay CREATING, UPDATING or DELETING, and consumers too.", valueName: "duration"),
+        transform: duration)
+    var stateChangeDelay: Duration = .zero
+
+    @Option(help: ArgumentHelp("How long records of new streams are kept.", valueName: "duration"), transform: duration)
+    var retention: Duration = .seconds(24 * 3_600)
+
+    @Option(help: "The AWS region in ARNs.")
+    var region = "us-east-1"
+
+    @Option(help: "The account in ARNs: twelve digits.")
+    var account = "000000000000"
+
     @OptionGroup var log: LogOptions
 
     func validate() throws {
+        if account.utf8.count != 12 || !account.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            throw ValidationError("--account is twelve digits")
+        }
+        if (accessKey == nil) != (secret == nil) { throw ValidationError("--access-key and --secret-key are given together") }
+        if retention <= .zero { throw ValidationError("--retention is more than 0") }
         if memory, data != nil { throw ValidationError("--memory and --data exclude each other") }
         if (tlsCert == nil) != (tlsKey == nil) { throw ValidationError("--tls-cert and --tls-key belong together") }
         if !(0...65_535).contains(port) { throw ValidationError("--port is 0 to 65535") }
+    }
+
+    /// A secret on the command line is for everybody on the machine to see.
+    private var secret: String? {
+        secretKey ?? (accessKey == nil ? nil : ProcessEnvironment.all["KINESIS_AGENT_EMULATOR_SECRET_KEY"])
     }
 
     func run() async throws {
@@ -58,13 +88,19 @@ struct EmulatorCommand: AsyncParsableCommand {
         configuration.quotas = quotas
         configuration.faults = try faults.map(Self.faults)
         if let tlsCert, let tlsKey { configuration.tls = .init(certificateChain: tlsCert, privateKey: tlsKey) }
+        configuration.region = region
+        configuration.accountID = account
+        configuration.retention = retention
+        configuration.stateChangeDelay = stateChangeDelay
+        if let accessKey, let secret { configuration.keys = .init(accessKey: accessKey, secretKey: secret) }
         let settings = configuration
         try await Termination.drainingOnSignals(logger) { draining in
             let server = try await EmulatorServer.start(settings, logger: logger)
             StandardOutput.write(server.url + "\n")
             logger.info(
                 "serving Kinesis", metadata: ["url": "\(server.url)", "data": "\(memory ? "memory" : folder)"])
-            StandardError.write("export AWS_ENDPOINT_URL_KINESIS=\(server.url) AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1\n")
+            let keys = settings.keys == nil ? " AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any" : ""
+            StandardError.write("export AWS_ENDPOINT_URL_KINESIS=\(server.url)\(keys) AWS_REGION=\(settings.region)\n")
             await draining.wait()
             await server.stop()
         }
