@@ -135,6 +135,7 @@ private enum OpenSSL {
 
     /// A certificate of its own authority for the loopback interface: `cert.pem` and `key.pem`.
     static func makeCertificate(in folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = [
