@@ -46,7 +46,7 @@ class Emulator:
         return eventually(lambda: self.out.read_text().partition("\n")[0], f"no URL: {self.err.read_text()}")
 
     def client(self, **options):
-        config = {"retries": {"max_attempts": 1}, "read_timeout": 20} | options.pop("config", {})
+        config = {"retries": {"total_max_attempts": 1}, "read_timeout": 20} | options.pop("config", {})
         return boto3.client(
             "kinesis",
             endpoint_url=self.url,

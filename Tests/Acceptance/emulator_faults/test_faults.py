@@ -49,7 +49,7 @@ def test_retries_of_boto3_get_over_errors(with_faults, stream):
 @pytest.mark.parametrize(("effect", "applied"), [("{cut: before}", False), ("{cut: after}", True)])
 def test_a_cut_connection(with_faults, stream, effect, applied):
     emulator = with_faults(f"faults: [{{operation: PutRecord, effect: {effect}}}]")
-    kinesis = emulator.client(config={"retries": {"total_max_attempts": 1}})
+    kinesis = emulator.client()
     name = stream(kinesis)
     with pytest.raises(ConnectionClosedError):
         put(kinesis, name)
@@ -59,7 +59,7 @@ def test_a_cut_connection(with_faults, stream, effect, applied):
 @pytest.mark.parametrize(("effect", "applied"), [("{timeout: not_applied}", False), ("{timeout: applied}", True)])
 def test_a_reply_that_never_comes(with_faults, stream, effect, applied):
     emulator = with_faults(f"faults: [{{operation: PutRecord, effect: {effect}}}]")
-    kinesis = emulator.client(config={"retries": {"total_max_attempts": 1}, "read_timeout": 1})
+    kinesis = emulator.client(config={"read_timeout": 1})
     name = stream(kinesis)
     with pytest.raises(ReadTimeoutError):
         put(kinesis, name)
@@ -68,7 +68,7 @@ def test_a_reply_that_never_comes(with_faults, stream, effect, applied):
 
 def test_faults_are_exchanged_while_it_runs(start, stream):
     emulator = start()
-    kinesis = emulator.client(config={"retries": {"total_max_attempts": 1}})
+    kinesis = emulator.client()
     name = stream(kinesis)
     address = f"{emulator.url}/_kinesis-agent/faults"
 
@@ -97,7 +97,7 @@ def test_a_fault_file_with_mistakes_ends_the_command(tmp_path):
     ended = subprocess.run([BINARY, "emulator", "--memory", "--port", "0", "--faults", path], capture_output=True, text=True, timeout=20)
     assert ended.returncode == 78
     assert ended.stdout == ""
-    assert f"{path}:2:39" in ended.stderr
+    assert f"{path}:2:38" in ended.stderr
     assert "did you mean `latency`?" in ended.stderr
 
 
