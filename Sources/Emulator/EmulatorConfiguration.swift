@@ -45,6 +45,30 @@ public struct EmulatorConfiguration: Sendable {
         }
     }
 
+    /// Whether AWS's limits are enforced: 1,000 records and 1 MiB written, 2 MiB and 5 GetRecords read per second and shard, and the rates of
+    /// the other actions.
+    public var quotas = false
+    /// What goes wrong on purpose; nil for nothing. Request ids then follow from its seed too.
+    public var faults: FaultConfiguration?
+    /// What everything that is stamped, expired or limited goes by.
+    public var clock: any EmulatorClock = SystemClock()
+    /// Serves https, with HTTP/2 for clients that ask for it; nil for plain HTTP/1.1.
+    public var tls: TLS?
+
+    /// A certificate and its key, in PEM files.
+    public struct TLS: Sendable, Hashable {
+        /// The server's own certificate first.
+        public var certificateChain: String
+        /// Without a passphrase.
+        public var privateKey: String
+
+        /// Paths.
+        public init(certificateChain: String, privateKey: String) {
+            self.certificateChain = certificateChain
+            self.privateKey = privateKey
+        }
+    }
+
     /// Everything but the storage has a default.
     public init(storage: Storage) {
         self.storage = storage

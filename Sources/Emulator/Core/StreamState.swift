@@ -126,6 +126,18 @@ struct StreamState: Sendable, Hashable {
         return children.count
     }
 
+    /// The stream as it was before its shards last changed, as far as what shards say of themselves goes.
+    var beforeLastReshard: StreamState {
+        guard let moment = shards.lazy.filter({ $0.parentIndex != nil }).map(\.createdAt).max() else { return self }
+        var earlier = self
+        earlier.shards.removeAll { $0.parentIndex != nil && $0.createdAt == moment }
+        for position in earlier.shards.indices where earlier.shards[position].closure?.closedAt == moment {
+            earlier.shards[position].closure = nil
+        }
+        earlier.indexOpenShards()
+        return earlier
+    }
+
     /// Says that the closing of these shards is stored.
     mutating func seal(_ keys: [Int64]) {
         for key in keys {

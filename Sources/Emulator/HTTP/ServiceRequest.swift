@@ -4,7 +4,7 @@ import Records
 
 /// A request to the API, up to the point where its operation is known and its body is read.
 struct ServiceRequest {
-    let operation: any Operation.Type
+    let operation: any ServiceOperation.Type
     let body: ValueMap
 
     /// How a request that is not for the API at all is answered: as AWS does, with XML.

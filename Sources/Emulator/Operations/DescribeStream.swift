@@ -8,7 +8,8 @@ enum DescribeStream: Operation {
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         try engine.read { (streams, now) throws(ServiceError) in
             let name = try input.streamName(in: streams)
-            let stream = try streams.stream(name, at: now)
+            var stream = try streams.stream(name, at: now)
+            if input.faults.isStale { stream = stream.beforeLastReshard }
             let status = stream.status(at: now) ?? .deleting
             let start = try input.shardIndex("ExclusiveStartShardId") ?? -1
             let limit = input.integer("Limit") ?? Limits.shardsPerDescription

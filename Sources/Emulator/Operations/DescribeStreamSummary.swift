@@ -6,7 +6,8 @@ enum DescribeStreamSummary: Operation {
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         try engine.read { (streams, now) throws(ServiceError) in
             let name = try input.streamName(in: streams)
-            let stream = try streams.stream(name, at: now)
+            var stream = try streams.stream(name, at: now)
+            if input.faults.isStale { stream = stream.beforeLastReshard }
             let status = stream.status(at: now) ?? .deleting
             var reply = input.reply()
             reply.object { reply in

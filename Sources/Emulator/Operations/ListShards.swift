@@ -25,7 +25,8 @@ enum ListShards: Operation {
         try engine.read { (streams, now) throws(ServiceError) in
             let (stream, filter, start) = try selection(input, in: streams, at: now)
             let limit = input.integer("MaxResults") ?? Limits.shardsPerPage
-            let visible = stream.status(at: now) == .creating ? [] : stream.shards.filter { $0.index > start && filter.includes($0) }
+            let shards = input.faults.isStale ? stream.beforeLastReshard.shards : stream.shards
+            let visible = stream.status(at: now) == .creating ? [] : shards.filter { $0.index > start && filter.includes($0) }
             let page = visible.prefix(limit)
             var reply = input.reply()
             reply.object { reply in

@@ -11,7 +11,11 @@ enum PutRecord: Operation {
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         let entry = try PutEntry(input)
         let outcome = try await engine.put([entry], into: input)
-        let placement = outcome.placements[0]
+        let placement: Placement
+        switch outcome.entries[0] {
+        case .placed(let found): placement = found
+        case .refused(let error): throw error
+        }
         var reply = input.reply()
         reply.object { reply in
             reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))

@@ -17,15 +17,21 @@ enum PutRecords: Operation {
         }
         guard bytes <= Limits.bytesPerPut else { throw ServiceError.invalidArgument("Records size exceeds 10 MB limit") }
         let outcome = try await engine.put(entries, into: input)
-        let placements = outcome.placements
-        var reply = input.reply(capacity: 64 + placements.count * 160)
+        let failed = outcome.entries.count { if case .refused = $0 { true } else { false } }
+        var reply = input.reply(capacity: 64 + outcome.entries.count * 160)
         reply.object { reply in
-            reply.member("FailedRecordCount", 0)
+            reply.member("FailedRecordCount", failed)
             reply.member("Records") { reply in
-                reply.array(of: placements) { reply, placement in
+                reply.array(of: outcome.entries) { reply, entry in
                     reply.object { reply in
-                        reply.member("SequenceNumber", sequence: placement.counter, in: placement.sequences)
-                        reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))
+                        switch entry {
+                        case .placed(let placement):
+                            reply.member("SequenceNumber", sequence: placement.counter, in: placement.sequences)
+                            reply.member("ShardId", ShardState.id(placement.sequences.shardIndex))
+                        case .refused(let error):
+                            reply.member("ErrorCode", error.code)
+                            reply.member("ErrorMessage", error.message)
+                        }
                     }
                 }
             }

@@ -7,6 +7,8 @@ struct Input: Sendable {
     let members: ValueMap
     /// How the request was written, and its reply will be.
     let format: WireFormat
+    /// What happens to the request.
+    var faults = RequestFaults()
 
     /// Throws what `ConstraintCheck` throws.
     init(checking members: ValueMap, against declared: [Member], format: WireFormat = .json) throws(ServiceError) {
@@ -67,6 +69,13 @@ struct Input: Sendable {
 
     func list(_ name: String) -> [Value] {
         if case .list(let elements)? = members[name] { elements } else { [] }
+    }
+
+    /// The elements of a list of structures.
+    func structures(_ name: String) -> [Input] {
+        list(name).compactMap { element in
+            if case .map(let map) = element { Input(checked: map, format: format) } else { nil }
+        }
     }
 
     func structure(_ name: String) -> Input? {

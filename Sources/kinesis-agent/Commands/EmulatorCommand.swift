@@ -1,14 +1,21 @@
 import Agent
 import ArgumentParser
 import Emulator
+import Glibc
 import Leasing
 import Logging
+import Pipeline
 
 struct EmulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emulator",
         abstract: "Serves the embedded stream to any Kinesis client: for one machine, for development.",
-        discussion: "The first line on stdout is the URL.")
+        discussion: """
+            The first line on stdout is the URL.
+
+            Faults can be switched while it runs, from this machine alone: PUT a fault file to URL/_kinesis-agent/faults, GET the one in force, \
+            DELETE it.
+            """)
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -41,6 +48,20 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(help: "The account in ARNs: twelve digits.")
     var account = "000000000000"
+    @Flag(
+        help:
+            "Enforce AWS's limits: per shard and second 1,000 records and 1 MiB written, 5 reads and 2 MiB read; the rates of all actions.")
+    var quotas = false
+
+    @Option(
+        help: ArgumentHelp("A fault file: what goes wrong on purpose.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var faults: String?
+
+    @Option(help: ArgumentHelp("Serve https with this certificate chain (PEM).", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
+    var tlsKey: String?
 
     @OptionGroup var log: LogOptions
 
@@ -51,6 +72,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         if (accessKey == nil) != (secret == nil) { throw ValidationError("--access-key and --secret-key are given together") }
         if retention <= .zero { throw ValidationError("--retention is more than 0") }
         if memory, data != nil { throw ValidationError("--memory and --data exclude each other") }
+        if (tlsCert == nil) != (tlsKey == nil) { throw ValidationError("--tls-cert and --tls-key belong together") }
         if !(0...65_535).contains(port) { throw ValidationError("--port is 0 to 65535") }
     }
 
@@ -70,6 +92,9 @@ struct EmulatorCommand: AsyncParsableCommand {
         configuration.retention = retention
         configuration.stateChangeDelay = stateChangeDelay
         if let accessKey, let secret { configuration.keys = .init(accessKey: accessKey, secretKey: secret) }
+        configuration.quotas = quotas
+        configuration.faults = try faults.map(Self.faults)
+        if let tlsCert, let tlsKey { configuration.tls = .init(certificateChain: tlsCert, privateKey: tlsKey) }
         let settings = configuration
         try await Termination.drainingOnSignals(logger) { draining in
             let server = try await EmulatorServer.start(settings, logger: logger)
@@ -81,5 +106,16 @@ struct EmulatorCommand: AsyncParsableCommand {
             await draining.wait()
             await server.stop()
         }
+    }
+
+    /// The faults of a file. Diagnostics go to stderr; errors end the command with 78 (`EX_CONFIG` of sysexits.h).
+    private static func faults(path: String) throws -> FaultConfiguration {
+        let (faults, diagnostics, files) = FaultConfiguration.load(
+            path: path, interpolation: Interpolation(environment: ProcessEnvironment.all))
+        if !diagnostics.isEmpty {
+            StandardError.write(DiagnosticRenderer(files: files, usesColor: StandardError.usesColor).render(diagnostics))
+        }
+        guard let faults else { throw ExitCode(EX_CONFIG) }
+        return faults
     }
 }

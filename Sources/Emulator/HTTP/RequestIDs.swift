@@ -1,11 +1,19 @@
-/// Numbers by which AWS identifies a request.
-enum RequestID {
-    static let header = "x-amzn-RequestId"
+import Coordination
+import Synchronization
 
-    /// A UUID of version 4 (RFC 9562).
-    static func random() -> String {
-        let (high, low) = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        let digits = Array(hexadecimal(high & ~0xf000 | 0x4000) + hexadecimal(low & ~(0b11 << 62) | 0b10 << 62))
+/// Numbers by which AWS identifies a request.
+final class RequestIDs: Sendable {
+    private let generator: Mutex<JitterGenerator>
+
+    /// The same seed gives the same numbers.
+    init(seed: UInt64) {
+        generator = Mutex(JitterGenerator(seed: seed))
+    }
+
+    /// `x-amzn-RequestId`: a UUID of version 4 (RFC 9562).
+    func short() -> String {
+        let (high, low) = generator.withLock { ($0.next(), $0.next()) }
+        let digits = Self.hexadecimal(high & ~0xf000 | 0x4000) + Self.hexadecimal(low & ~(0b11 << 62) | 0b10 << 62)
         var text: [UInt8] = []
         for (position, digit) in digits.enumerated() {
             if [8, 12, 16, 20].contains(position) { text.append(UInt8(ascii: "-")) }
@@ -14,11 +22,12 @@ enum RequestID {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// 76 characters of base64.
-    static func randomExtended() -> String {
-        var random = SystemRandomNumberGenerator()
+    /// `x-amz-id-2`: 76 characters of base64.
+    func extended() -> String {
         var bytes: [UInt8] = []
-        for _ in 0..<7 { bytes.append(bigEndian: Int64(bitPattern: random.next())) }
+        generator.withLock { generator in
+            for _ in 0..<7 { bytes.append(bigEndian: Int64(bitPattern: generator.next())) }
+        }
         var text: [UInt8] = []
         Base64.encode(bytes, into: &text)
         return String(decoding: text, as: UTF8.self)
