@@ -30,21 +30,6 @@ public struct EmulatorConfiguration: Sendable {
     public var idleTimeout: Duration = .seconds(120)
     /// Connections at a time; those beyond are closed at once.
     public var connectionLimit = 4_096
-
-    /// A pair of access keys, as clients sign with them.
-    public struct Keys: Sendable, Hashable {
-        /// What requests name in their credential.
-        public var accessKey: String
-        /// What they are signed with.
-        public var secretKey: String
-
-        /// Both as clients have them.
-        public init(accessKey: String, secretKey: String) {
-            self.accessKey = accessKey
-            self.secretKey = secretKey
-        }
-    }
-
     /// Whether AWS's limits are enforced: 1,000 records and 1 MiB written, 2 MiB and 5 GetRecords read per second and shard, and the rates of
     /// the other actions.
     public var quotas = false
@@ -66,6 +51,20 @@ public struct EmulatorConfiguration: Sendable {
         public init(certificateChain: String, privateKey: String) {
             self.certificateChain = certificateChain
             self.privateKey = privateKey
+        }
+    }
+
+    /// A pair of access keys, as clients sign with them.
+    public struct Keys: Sendable, Hashable {
+        /// What requests name in their credential.
+        public var accessKey: String
+        /// What they are signed with.
+        public var secretKey: String
+
+        /// Both as clients have them.
+        public init(accessKey: String, secretKey: String) {
+            self.accessKey = accessKey
+            self.secretKey = secretKey
         }
     }
 

@@ -20,8 +20,8 @@ public final class EmulatorServer: Sendable {
 
     /// Opens the storage and listens.
     ///
-    /// Throws a `Failure`: `tls_unusable` when the certificate or its key cannot be used, `state_in_use` when another process holds the
-    /// folder, `state_unusable` when it cannot be opened, `address_unusable` when the address cannot be listened on.
+    /// Throws a `Failure`: `tls_unusable` when the certificate or its key cannot be used, `state_in_use` when another process holds the folder, `state_unusable` when it cannot be opened,
+    /// `address_unusable` when the address cannot be listened on.
     public static func start(_ configuration: EmulatorConfiguration, logger: Logger) async throws -> EmulatorServer {
         let tls = try configuration.tls.map { try TLSContext($0) }
         let (store, restored) = try open(configuration.storage)
@@ -40,11 +40,10 @@ public final class EmulatorServer: Sendable {
                 "address_unusable", "the embedded stream cannot listen on \(configuration.host):\(configuration.port): \(error)",
                 hint: "Choose another port, or 0 for a free one")
         }
-        let verifier = configuration.keys.map { SignatureVerifier(accessKey: $0.accessKey, secretKey: $0.secretKey) }
         let dispatcher = Dispatcher(
             engine: engine, faults: FaultSwitch(configuration.faults, clock: configuration.clock),
             requestIDs: RequestIDs(seed: configuration.faults?.seed ?? .random(in: .min ... .max)), logger: logger,
-            verifier: verifier)
+            verifier: configuration.keys.map { SignatureVerifier(accessKey: $0.accessKey, secretKey: $0.secretKey) })
         let trimInterval = max(.seconds(1), min(longestTrimInterval, configuration.retention / 10))
         let service = Task {
             await withTaskGroup { group in

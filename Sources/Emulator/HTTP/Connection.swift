@@ -10,7 +10,7 @@ struct Connection: Sendable {
 
     let dispatcher: Dispatcher
 
-    /// Handlers from bytes to whole requests; those that are too large are answered with 413 on the way.
+    /// Handlers from bytes to whole requests; those that are no HTTP or too large are answered on the way.
     static func configure(_ channel: any NIOCore.Channel) throws -> Channel {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
@@ -81,7 +81,7 @@ struct Connection: Sendable {
     /// What every reply carries.
     private func identification() -> HTTPHeaders {
         var headers = HTTPHeaders()
-        headers.add(name: "x-amzn-RequestId", value: dispatcher.requestIDs.short())
+        headers.add(name: RequestID.header, value: dispatcher.requestIDs.short())
         headers.add(name: "x-amz-id-2", value: dispatcher.requestIDs.extended())
         headers.add(name: "Date", value: UTCDate(milliseconds: dispatcher.engine.now()).httpText)
         return headers

@@ -4,37 +4,43 @@ import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// The listening socket and the connections that came from it.
 struct Listener: Sendable {
     /// A connection, or with HTTP/2 its streams as they are opened.
     enum Accepted: Sendable {
         case connection(Connection.Channel)
-        case multiplexed(any Channel, NIOHTTP2Handler.AsyncStreamMultiplexer<Connection.Channel>)
+        case multiplexed(NIOHTTP2Handler.AsyncStreamMultiplexer<Connection.Channel>)
     }
 
-    /// A client that connects is known once it has said which protocol it speaks.
-    let channel: NIOAsyncChannel<EventLoopFuture<Accepted>, Never>
+    /// A client that has connected; which protocol it speaks is known later.
+    struct Incoming: Sendable {
+        var channel: any Channel
+        var accepted: EventLoopFuture<Accepted>
+    }
+
+    let channel: NIOAsyncChannel<Incoming, Never>
+    private let connectionLimit: Int
 
     /// Listens; connections are taken once `serve` runs.
     init(_ configuration: EmulatorConfiguration, tls: TLSContext?) async throws {
-        let guards = ConnectionGuards(configuration)
+        let idleTimeout = TimeAmount(configuration.idleTimeout)
+        connectionLimit = configuration.connectionLimit
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 256)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .bind(host: configuration.host, port: configuration.port) { channel in
-                do {
-                    try guards.install(on: channel)
-                } catch {
-                    return channel.eventLoop.makeFailedFuture(error)
-                }
-                guard let tls else {
-                    return channel.eventLoop.makeCompletedFuture {
-                        channel.eventLoop.makeSucceededFuture(Accepted.connection(try Connection.configure(channel)))
-                    }
-                }
-                return Self.negotiate(channel, tls)
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: idleTimeout))
+                    try channel.pipeline.syncOperations.addHandler(IdleCloser())
+                }.flatMap {
+                    tls.map { Self.negotiate(channel, $0) }
+                        ?? channel.eventLoop.makeCompletedFuture {
+                            channel.eventLoop.makeSucceededFuture(.connection(try Connection.configure(channel)))
+                        }
+                }.map { Incoming(channel: channel, accepted: $0) }
             }
     }
 
@@ -56,7 +62,7 @@ struct Listener: Sendable {
             negotiated.map { version in
                 switch version {
                 case .http1_1(let connection): .connection(connection)
-                case .http2((_, let multiplexer)): .multiplexed(channel, multiplexer)
+                case .http2((_, let multiplexer)): .multiplexed(multiplexer)
                 }
             }
         }
@@ -71,10 +77,18 @@ struct Listener: Sendable {
         do {
             try await channel.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
+                    let open = Counter()
                     for try await connection in connections {
+                        guard open.value < connectionLimit else {
+                            logger.debug("A connection was refused", metadata: ["limit": "\(connectionLimit)"])
+                            connection.channel.close(promise: nil)
+                            continue
+                        }
+                        open.add(1)
                         group.addTask {
+                            defer { open.add(-1) }
                             do {
-                                try await Self.serve(try await connection.get(), dispatcher)
+                                try await Self.serve(connection, dispatcher)
                             } catch {
                                 // A client that goes away or sends what is not HTTP is its own affair.
                                 logger.debug("A connection ended", metadata: ["error": "\(error)"])
@@ -90,11 +104,16 @@ struct Listener: Sendable {
         }
     }
 
-    private static func serve(_ accepted: Accepted, _ dispatcher: Dispatcher) async throws {
+    private static func serve(_ incoming: Incoming, _ dispatcher: Dispatcher) async throws {
+        let accepted = try await withTaskCancellationHandler {
+            try await incoming.accepted.get()
+        } onCancel: {
+            incoming.channel.close(promise: nil)
+        }
         switch accepted {
         case .connection(let connection):
             try await Connection(dispatcher: dispatcher).serve(connection)
-        case .multiplexed(let channel, let multiplexer):
+        case .multiplexed(let multiplexer):
             try await withTaskCancellationHandler {
                 try await withThrowingDiscardingTaskGroup { group in
                     for try await stream in multiplexer.inbound {
@@ -103,8 +122,19 @@ struct Listener: Sendable {
                     }
                 }
             } onCancel: {
-                channel.close(promise: nil)
+                incoming.channel.close(promise: nil)
             }
         }
+    }
+}
+
+/// How many connections are open.
+private final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func add(_ number: Int) {
+        count.add(number, ordering: .relaxed)
     }
 }

@@ -1,7 +1,7 @@
 import Coordination
 import Synchronization
 
-/// Numbers by which AWS identifies a request.
+/// The numbers that a server gives to requests, one after the other.
 final class RequestIDs: Sendable {
     private let generator: Mutex<JitterGenerator>
 
@@ -10,33 +10,9 @@ final class RequestIDs: Sendable {
         generator = Mutex(JitterGenerator(seed: seed))
     }
 
-    /// `x-amzn-RequestId`: a UUID of version 4 (RFC 9562).
-    func short() -> String {
-        let (high, low) = generator.withLock { ($0.next(), $0.next()) }
-        let digits = Self.hexadecimal(high & ~0xf000 | 0x4000) + Self.hexadecimal(low & ~(0b11 << 62) | 0b10 << 62)
-        var text: [UInt8] = []
-        for (position, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(position) { text.append(UInt8(ascii: "-")) }
-            text.append(digit)
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    /// `x-amzn-RequestId`.
+    func short() -> String { generator.withLock { RequestID.short(using: &$0) } }
 
-    /// `x-amz-id-2`: 76 characters of base64.
-    func extended() -> String {
-        var bytes: [UInt8] = []
-        generator.withLock { generator in
-            for _ in 0..<7 { bytes.append(bigEndian: Int64(bitPattern: generator.next())) }
-        }
-        var text: [UInt8] = []
-        Base64.encode(bytes, into: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> [UInt8] {
-        stride(from: 60, through: 0, by: -4).map { shift in
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift) & 0xf)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        }
-    }
+    /// `x-amz-id-2`.
+    func extended() -> String { generator.withLock { RequestID.extended(using: &$0) } }
 }

@@ -29,6 +29,21 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Flag(help: "Keep the streams in memory, as long as the process runs.")
     var memory = false
 
+    @Flag(
+        help:
+            "Enforce AWS's limits: per shard and second 1,000 records and 1 MiB written, 5 reads and 2 MiB read; the rates of all actions.")
+    var quotas = false
+
+    @Option(
+        help: ArgumentHelp("A fault file: what goes wrong on purpose.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var faults: String?
+
+    @Option(help: ArgumentHelp("Serve https with this certificate chain (PEM).", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
+    var tlsKey: String?
+
     @Option(name: .customLong("access-key"), help: "Take only requests signed with this access key; needs --secret-key.")
     var accessKey: String?
 
@@ -48,20 +63,6 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(help: "The account in ARNs: twelve digits.")
     var account = "000000000000"
-    @Flag(
-        help:
-            "Enforce AWS's limits: per shard and second 1,000 records and 1 MiB written, 5 reads and 2 MiB read; the rates of all actions.")
-    var quotas = false
-
-    @Option(
-        help: ArgumentHelp("A fault file: what goes wrong on purpose.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
-    var faults: String?
-
-    @Option(help: ArgumentHelp("Serve https with this certificate chain (PEM).", valueName: "file"))
-    var tlsCert: String?
-
-    @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
-    var tlsKey: String?
 
     @OptionGroup var log: LogOptions
 
@@ -87,14 +88,14 @@ struct EmulatorCommand: AsyncParsableCommand {
         var configuration = EmulatorConfiguration(storage: memory ? .memory : .directory(folder))
         configuration.host = host
         configuration.port = port
+        configuration.quotas = quotas
+        configuration.faults = try faults.map(Self.faults)
+        if let tlsCert, let tlsKey { configuration.tls = .init(certificateChain: tlsCert, privateKey: tlsKey) }
         configuration.region = region
         configuration.accountID = account
         configuration.retention = retention
         configuration.stateChangeDelay = stateChangeDelay
         if let accessKey, let secret { configuration.keys = .init(accessKey: accessKey, secretKey: secret) }
-        configuration.quotas = quotas
-        configuration.faults = try faults.map(Self.faults)
-        if let tlsCert, let tlsKey { configuration.tls = .init(certificateChain: tlsCert, privateKey: tlsKey) }
         let settings = configuration
         try await Termination.drainingOnSignals(logger) { draining in
             let server = try await EmulatorServer.start(settings, logger: logger)

@@ -45,8 +45,8 @@ struct FaultFileTests {
         arguments: [
             ("faults: [{operation: PutRecord_, effect: empty}]", "unknown_operation", 21, "PutRecord"),
             ("faults: [{operation: [GetRecords, 1], effect: empty}]", "unknown_operation", 34, nil),
-            ("faults: [{operation: GetRecords, efect: empty}]", "unknown_key", 33, "effect"),
-            ("faults: [{operation: GetRecords}]", "missing_key", 10, nil),
+            ("faults: [{operation: GetRecords, efect: empty, effect: empty}]", "unknown_key", 33, "effect"),
+            ("faults: [{operation: GetRecords}]", "missing_key", 9, nil),
             ("faults: [{operation: GetRecords, effect: emtpy}]", "invalid_value", 41, "empty"),
             ("faults: [{operation: GetRecords, effect: {latncy: 1s}}]", "unknown_key", 42, "latency"),
             ("faults: [{operation: GetRecords, effect: latency}]", "invalid_value", 41, "takes a value"),
