@@ -22,7 +22,7 @@ enum Termination {
             group.addTask {
                 do {
                     try await body(draining)
-                } catch where !Task.isCancelled {
+                } catch  where !Task.isCancelled {
                     throw report(error)
                 } catch {}
                 return true

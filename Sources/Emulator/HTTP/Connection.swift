@@ -12,7 +12,10 @@ struct Connection: Sendable {
 
     /// Handlers from bytes to whole requests; those that are no HTTP or too large are answered on the way.
     static func configure(_ channel: any NIOCore.Channel) throws -> Channel {
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
+        try pipeline.addHandler(ProtocolErrorReply())
+        try pipeline.addHandler(HTTPServerProtocolErrorHandler())
         return try wrap(channel)
     }
 

@@ -10,7 +10,8 @@ final class IdleCloser: ChannelInboundHandler {
     }
 }
 
-/// Gives the replies that NIO writes on its own, 413 to a body that is too large, the headers that every reply of the API has.
+/// Gives the replies that NIO writes on its own, 400 to what is no HTTP and 413 to a body that is too large, the number that every reply of
+/// the API has.
 final class ProtocolErrorReply: ChannelOutboundHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart

@@ -21,7 +21,8 @@ enum Operations {
         DisableEnhancedMonitoring.self, EnableEnhancedMonitoring.self, GetRecords.self, GetResourcePolicy.self, GetShardIterator.self,
         IncreaseStreamRetentionPeriod.self, ListShards.self, ListStreamConsumers.self, ListStreams.self, ListTagsForResource.self,
         ListTagsForStream.self, MergeShards.self, PutRecord.self, PutRecords.self, PutResourcePolicy.self, RegisterStreamConsumer.self,
-        RemoveTagsFromStream.self, SplitShard.self, StartStreamEncryption.self, StopStreamEncryption.self, SubscribeToShard.self, TagResource.self,
+        RemoveTagsFromStream.self, SplitShard.self, StartStreamEncryption.self, StopStreamEncryption.self, SubscribeToShard.self,
+        TagResource.self,
         UntagResource.self, UpdateMaxRecordSize.self, UpdateShardCount.self, UpdateStreamMode.self, UpdateStreamWarmThroughput.self,
     ]
 

@@ -17,7 +17,8 @@ final class QuotaGate: Sendable {
     func admit(_ request: RequestTarget, account: String) throws(ServiceError) {
         guard check({ $0.call(request.operation, stream: request.stream, now: $1) }) else {
             throw .limitExceeded(
-                request.stream.map { "Rate exceeded for stream \($0) under account \(account)." } ?? "Rate exceeded for account \(account).")
+                request.stream.map { "Rate exceeded for stream \($0) under account \(account)." } ?? "Rate exceeded for account \(account)."
+            )
         }
     }
 

@@ -29,10 +29,13 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Flag(help: "Keep the streams in memory, as long as the process runs.")
     var memory = false
 
-    @Flag(help: "Enforce AWS's limits: per shard and second 1,000 records and 1 MiB written, 5 reads and 2 MiB read; the rates of all actions.")
+    @Flag(
+        help:
+            "Enforce AWS's limits: per shard and second 1,000 records and 1 MiB written, 5 reads and 2 MiB read; the rates of all actions.")
     var quotas = false
 
-    @Option(help: ArgumentHelp("A fault file: what goes wrong on purpose.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        help: ArgumentHelp("A fault file: what goes wrong on purpose.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var faults: String?
 
     @Option(help: ArgumentHelp("Serve https with this certificate chain (PEM).", valueName: "file"))

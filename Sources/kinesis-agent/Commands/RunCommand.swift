@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs pipelines until a signal, or until their sources end.",
-        discussion: "SIGTERM and SIGINT drain: stop reading, deliver what was read, store positions, give shards back. A second one aborts.")
+        discussion: "SIGTERM and SIGINT drain: stop reading, deliver what was read, store positions, give shards back. A second one aborts."
+    )
 
     @OptionGroup var pipelines: PipelineArguments
     @OptionGroup var log: LogOptions

@@ -14,7 +14,9 @@ struct AdminEndpointTests {
     ) async throws -> (status: UInt, text: String) {
         let head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
         let peer = try address.map { try SocketAddress(ipAddress: $0, port: 4_000) }
-        guard case .reply(let reply) = await service.dispatcher.answer(head, body: ByteBuffer(string: body), from: peer) else { return (0, "") }
+        guard case .reply(let reply) = await service.dispatcher.answer(head, body: ByteBuffer(string: body), from: peer) else {
+            return (0, "")
+        }
         return (reply.status.code, String(decoding: reply.body, as: UTF8.self))
     }
 

@@ -8,7 +8,9 @@ struct FaultPlanTests {
     private func time(_ seconds: Double) -> MonotonicTime { MonotonicTime(nanoseconds: Int64(seconds * 1e9)) }
     private let read = RequestTarget(operation: "GetRecords", stream: "s", shards: ["shardId-000000000000"])
 
-    private func decisions(_ rules: String, seed: Int = 1, _ targets: [RequestTarget], at moment: MonotonicTime = .zero) throws -> [[FaultEffect]] {
+    private func decisions(_ rules: String, seed: Int = 1, _ targets: [RequestTarget], at moment: MonotonicTime = .zero) throws
+        -> [[FaultEffect]]
+    {
         var plan = FaultPlan(try faults("{seed: \(seed), faults: [\(rules)]}"), now: .zero)
         return targets.map { plan.decide($0, now: moment).map(\.effect) }
     }
@@ -85,7 +87,8 @@ struct FaultPlanTests {
     func records() throws {
         func refused(_ more: String, _ shards: [String]) throws -> [Int: String] {
             var plan = FaultPlan(
-                try faults("faults: [{operation: PutRecords, \(more)effect: {fail_records: {fraction: 0.25, code: InternalFailure}}}]"), now: .zero)
+                try faults("faults: [{operation: PutRecords, \(more)effect: {fail_records: {fraction: 0.25, code: InternalFailure}}}]"),
+                now: .zero)
             let target = RequestTarget(operation: "PutRecords", stream: "s", shards: Set(shards))
             return RequestFaults(plan.decide(target, now: .zero)).refused(shards)
         }

@@ -65,7 +65,8 @@ struct FaultyServerTests {
     @Test("A reply is cut in the middle of its body")
     func cutBody() async throws {
         try await withServer("faults: [{operation: PutRecord, effect: {cut: body}}]") { server in
-            _ = try await RawClient.exchange(server, RawClient.request("CreateStream", "{\"StreamName\":\"s\",\"ShardCount\":1}", more: "Connection: close\r\n"))
+            _ = try await RawClient.exchange(
+                server, RawClient.request("CreateStream", "{\"StreamName\":\"s\",\"ShardCount\":1}", more: "Connection: close\r\n"))
             let reply = try await RawClient.exchange(server, put)
             let parts = reply.split(separator: "\r\n\r\n", maxSplits: 1)
             let announced = try #require(Int(reply.split(separator: "Content-Length: ")[1].prefix { $0.isNumber }))

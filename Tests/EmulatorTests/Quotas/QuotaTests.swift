@@ -79,7 +79,9 @@ struct QuotaTests {
 
     @Test(
         "Actions have rates of their own, by account or by stream",
-        arguments: [("DescribeStream", 10, false), ("DescribeStreamSummary", 20, false), ("ListShards", 1_000, true), ("DescribeLimits", 1, false)]
+        arguments: [
+            ("DescribeStream", 10, false), ("DescribeStreamSummary", 20, false), ("ListShards", 1_000, true), ("DescribeLimits", 1, false),
+        ]
     )
     func calls(operation: String, rate: Int, isPerStream: Bool) {
         var quotas = Quotas()

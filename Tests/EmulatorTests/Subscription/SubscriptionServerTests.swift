@@ -13,7 +13,9 @@ import Testing
 struct SubscriptionServerTests {
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private func post(_ client: HTTPClient, _ server: EmulatorServer, _ operation: String, _ body: String) async throws -> HTTPClientResponse {
+    private func post(_ client: HTTPClient, _ server: EmulatorServer, _ operation: String, _ body: String) async throws
+        -> HTTPClientResponse
+    {
         var request = HTTPClientRequest(url: server.url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-amz-json-1.1")
@@ -38,7 +40,8 @@ struct SubscriptionServerTests {
             result = .success(
                 try await body(
                     server,
-                    "{\"ConsumerARN\":\"\(consumer)\",\"ShardId\":\"\(ShardState.id(0))\",\"StartingPosition\":{\"Type\":\"TRIM_HORIZON\"}}"))
+                    "{\"ConsumerARN\":\"\(consumer)\",\"ShardId\":\"\(ShardState.id(0))\",\"StartingPosition\":{\"Type\":\"TRIM_HORIZON\"}}"
+                ))
         } catch {
             result = .failure(error)
         }

@@ -52,7 +52,9 @@ enum Resharding {
     static func neighbor(of shard: Shard, in shards: [Shard]) throws -> Shard {
         let open = shards.filter { !$0.isClosed }
         if shard.hashRange.end < .max, let next = open.first(where: { $0.hashRange.start == shard.hashRange.end + 1 }) { return next }
-        if shard.hashRange.start > 0, let previous = open.first(where: { $0.hashRange.end == shard.hashRange.start - 1 }) { return previous }
+        if shard.hashRange.start > 0, let previous = open.first(where: { $0.hashRange.end == shard.hashRange.start - 1 }) {
+            return previous
+        }
         throw Failure("shard_alone", "\(shard.id) is the stream's only open shard: there is nothing to merge it with")
     }
 

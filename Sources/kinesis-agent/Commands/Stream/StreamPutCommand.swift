@@ -22,7 +22,8 @@ struct StreamPutCommand: AsyncParsableCommand {
             var configuration = ProducerConfiguration()
             configuration.bufferTime = .milliseconds(20)
             try await Self.put(
-                lines: key, Producer<Void>(stream: target.stream, transport: client, configuration: configuration, logger: logger) {
+                lines: key,
+                Producer<Void>(stream: target.stream, transport: client, configuration: configuration, logger: logger) {
                     stored.add($0.count, ordering: .relaxed)
                 })
             StandardError.write("\(stored.load(ordering: .relaxed)) records put\n")
