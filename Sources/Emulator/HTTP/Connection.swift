@@ -30,7 +30,8 @@ struct Connection: Sendable {
     func serve(_ channel: Channel) async throws {
         let peer = channel.channel.remoteAddress
         try await channel.executeThenClose { inbound, outbound in
-            for try await request in inbound {
+            var requests = inbound.makeAsyncIterator()
+            while let request = try await requests.next() {
                 switch await dispatcher.answer(request.head, body: request.body ?? ByteBuffer(), from: peer) {
                 case .reply(let reply):
                     let isLast = !request.head.isKeepAlive
@@ -46,7 +47,7 @@ struct Connection: Sendable {
                     throw ConnectionCut()
                 case .silence:
                     // Later requests on this connection would be answered after this one.
-                    for try await _ in inbound {}
+                    while try await requests.next() != nil {}
                 }
             }
         }

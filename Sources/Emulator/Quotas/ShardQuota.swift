@@ -3,8 +3,8 @@ import Records
 
 /// What one shard takes and gives (AWS: Kinesis Data Streams Developer Guide, "Quotas and limits").
 struct ShardQuota: Sendable {
-    /// 1,000 records a second are taken. A shard starts with half a second's worth, so that one whole PutRecords passes at once and a flood
-    /// still gets no more than 5 % above the rate over its first ten seconds.
+    /// 1,000 records a second are taken. The first half second's worth is given in advance: so one whole PutRecords passes at once, and a
+    /// flood gets no more than the rate from its beginning.
     private var records: TokenBucket
     /// 1 MiB a second is taken, partition keys included; a record above that waits for a full second's worth and leaves a debt.
     private var bytes: TokenBucket
@@ -16,14 +16,15 @@ struct ShardQuota: Sendable {
     private var iterators: TokenBucket
 
     private static let recordsPerSecond = 1_000.0
+    private static let advance = Duration.milliseconds(500)
     private static let bytesPerSecond = 1_048_576.0
     private static let readsPerSecond = 5.0
     private static let readBytesPerSecond = 2_097_152.0
     private static let iteratorsPerSecond = 5.0
 
     init(now: MonotonicTime) {
-        records = Self.bucket(Self.recordsPerSecond, now)
-        records.take(Self.recordsPerSecond / 2)
+        records = Self.bucket(Self.recordsPerSecond, now + Self.advance)
+        records.take(Self.recordsPerSecond * (1 - Self.advance.seconds))
         bytes = Self.bucket(Self.bytesPerSecond, now)
         reads = Self.bucket(Self.readsPerSecond, now)
         readBytes = Self.bucket(Self.readBytesPerSecond, now)

@@ -51,7 +51,7 @@ struct SubscriptionServerTests {
 
     private let put = "{\"StreamName\":\"s\",\"PartitionKey\":\"k\",\"Data\":\"\"}"
 
-    @Test("Events come in chunks over HTTP/1.1, and a stop ends them")
+    @Test("Events come in chunks over HTTP/1.1")
     func chunked() async throws {
         let client = HTTPClient.shared
         try await withServer(client) { server, subscription in
@@ -73,6 +73,20 @@ struct SubscriptionServerTests {
             }
             #expect(types.first == "initial-response")
             #expect(keys == ["k", "k", "k"])
+        }
+    }
+
+    @Test("A server that stops ends its subscriptions")
+    func stopping() async throws {
+        try await withServer(HTTPClient.shared) { server, subscription in
+            let response = try await post(HTTPClient.shared, server, "SubscribeToShard", subscription)
+            var chunks = response.body.makeAsyncIterator()
+            #expect(try await chunks.next() != nil)
+            await server.stop()
+            // Whether as an end or as an error is the client's affair.
+            do {
+                while try await chunks.next() != nil {}
+            } catch is HTTPClientError {}
         }
     }
 
@@ -138,6 +152,7 @@ private enum OpenSSL {
 
     /// A certificate of its own authority for the loopback interface: `cert.pem` and `key.pem`.
     static func makeCertificate(in folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = [
