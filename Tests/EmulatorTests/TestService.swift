@@ -36,10 +36,14 @@ final class TestService: Sendable {
     }
 
     func answer(_ operation: String, _ body: String) async -> Answer {
+        await answer(operation, ByteBuffer(string: body), .json)
+    }
+
+    func answer(_ operation: String, _ body: ByteBuffer, _ format: WireFormat) async -> Answer {
         var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
-        head.headers.add(name: "Content-Type", value: "application/x-amz-json-1.1")
+        head.headers.add(name: "Content-Type", value: format.rawValue)
         head.headers.add(name: "X-Amz-Target", value: "Kinesis_20131202.\(operation)")
-        return await dispatcher.answer(head, body: ByteBuffer(string: body), from: nil)
+        return await dispatcher.answer(head, body: body, from: nil)
     }
 
     /// The members of a reply; those of the error where it is one.

@@ -8,17 +8,18 @@ struct EventFrame: Sendable {
     var headers: [(name: String, value: String)]
     var payload: [UInt8]
 
-    static func event(_ type: String, _ payload: [UInt8]) -> EventFrame {
+    static func event(_ type: String, _ payload: ReplyWriter) -> EventFrame {
         EventFrame(
-            headers: [(":message-type", "event"), (":event-type", type), (":content-type", WireFormat.json.rawValue)], payload: payload)
+            headers: [(":message-type", "event"), (":event-type", type), (":content-type", payload.format.rawValue)], payload: payload.bytes
+        )
     }
 
     /// The failure of a stream that has begun.
-    static func exception(_ error: ServiceError) -> EventFrame {
-        var writer = ReplyWriter()
+    static func exception(_ error: ServiceError, _ format: WireFormat) -> EventFrame {
+        var writer = ReplyWriter(format)
         writer.object { $0.member("message", error.message) }
         return EventFrame(
-            headers: [(":message-type", "exception"), (":exception-type", error.code), (":content-type", WireFormat.json.rawValue)],
+            headers: [(":message-type", "exception"), (":exception-type", error.code), (":content-type", format.rawValue)],
             payload: writer.bytes)
     }
 

@@ -41,6 +41,7 @@ enum SubscribeToShard: EventStreamOperation {
         let counter = try await start.position.counter(in: shard.key, store: engine.store)
         let ticket = try engine.subscriptions.begin(.init(consumerARN: arn, shard: shard.key))
         return Subscription(
-            engine: engine, ticket: ticket, stream: start.view.iterator.stream, shard: shard.key, counter: counter, faults: input.faults)
+            engine: engine, ticket: ticket, stream: start.view.iterator.stream, shard: shard.key, counter: counter,
+            format: input.format, faults: input.faults)
     }
 }

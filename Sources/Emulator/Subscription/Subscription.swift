@@ -8,6 +8,8 @@ struct Subscription: Sendable {
     let shard: Int64
     /// Where it begins.
     let counter: Int64
+    /// How the payloads of events are written.
+    let format: WireFormat
     let faults: RequestFaults
 
     /// Records of one event: bounds what is held in memory for a client that does not read.
@@ -24,12 +26,12 @@ struct Subscription: Sendable {
                 engine.subscriptions.end(ticket)
             }
             group.addTask { try? await tick(from: startedAt) }
-            try await send(EventFrame.event("initial-response", Array("{}".utf8)).bytes)
+            try await send(EventFrame.event("initial-response", opening).bytes)
             var state = SubscriptionState(counter: counter, isPaced: engine.quotas.isEnforcing, now: startedAt)
             do {
                 try await deliver(&state, send)
             } catch let error as ServiceError {
-                try await send(EventFrame.exception(error).bytes)
+                try await send(EventFrame.exception(error, format).bytes)
             }
         }
     }
@@ -96,9 +98,16 @@ struct Subscription: Sendable {
         try await send(frame)
     }
 
+    /// An object without members: the operation answers nothing but its events.
+    private var opening: ReplyWriter {
+        var body = ReplyWriter(format)
+        body.object { _ in }
+        return body
+    }
+
     /// AWS: SubscribeToShardEvent. Without a continuation the shard has ended.
     private func event(_ reading: ShardReading) -> [UInt8] {
-        var body = ReplyWriter(capacity: reading.replyCapacity)
+        var body = ReplyWriter(format, capacity: reading.replyCapacity)
         body.object { body in
             body.records(reading)
             if let next = reading.next {
@@ -107,7 +116,7 @@ struct Subscription: Sendable {
             body.member("MillisBehindLatest", Int(reading.millisecondsBehind))
             if !faults.omitsChildren { body.children(reading) }
         }
-        return EventFrame.event("SubscribeToShardEvent", body.bytes).bytes
+        return EventFrame.event("SubscribeToShardEvent", body).bytes
     }
 }
 

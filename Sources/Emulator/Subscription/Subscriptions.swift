@@ -45,13 +45,14 @@ final class Subscriptions: Sendable {
 
     /// Wakes those to whom changes that have been stored can matter.
     func wake(after changes: [StoreChange]) {
+        guard state.withLock({ !$0.wakers.isEmpty }) else { return }
         if changes.contains(where: \.isStructural) { return wakeAll() }
         for case .append(let records) in changes { wake(Set(records.map(\.shard))) }
     }
 
     func wake(_ shards: Set<Int64>) {
         let wakers = state.withLock { state in
-            state.wakers.isEmpty ? [] : shards.flatMap { state.wakers[$0].map { Array($0.values) } ?? [] }
+            shards.flatMap { state.wakers[$0].map { Array($0.values) } ?? [] }
         }
         for waker in wakers { waker.yield() }
     }

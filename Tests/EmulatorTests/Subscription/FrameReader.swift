@@ -1,4 +1,4 @@
-import JSON
+import NIOCore
 import Records
 
 @testable import Emulator
@@ -14,6 +14,7 @@ struct FrameReader {
     }
 
     struct BadChecksum: Error {}
+    struct UnknownContent: Error {}
 
     private var bytes: [UInt8] = []
 
@@ -39,7 +40,8 @@ struct FrameReader {
             headers[name] = String(decoding: rest.dropFirst(2).prefix(valueLength), as: UTF8.self)
             rest = rest.dropFirst(2 + valueLength)
         }
-        let payload = try JSON.parse(Array(bytes[(12 + headerLength)..<(length - 4)]))
+        guard let format = headers[":content-type"].flatMap({ WireFormat(contentType: $0) }) else { throw UnknownContent() }
+        let payload = Value.map(try format.parse(ByteBuffer(bytes: bytes[(12 + headerLength)..<(length - 4)])))
         bytes.removeFirst(length)
         return Frame(headers: headers, payload: payload)
     }

@@ -1,3 +1,4 @@
+import NIOCore
 import Records
 import Synchronization
 import Testing
@@ -77,6 +78,25 @@ struct SubscribeToShardTests {
         next.task.cancel()
     }
 
+    @Test("A request in CBOR gets its events in CBOR")
+    func cbor() async throws {
+        let (service, consumer) = try await service()
+        _ = try await service.put(["a"])
+        var request = ReplyWriter(.cbor)
+        request.object { request in
+            request.member("ConsumerARN", consumer)
+            request.member("ShardId", ShardState.id(0))
+            request.member("StartingPosition") { request in request.object { $0.member("Type", "TRIM_HORIZON") } }
+        }
+        guard case .events(let subscription) = await service.answer("SubscribeToShard", ByteBuffer(bytes: request.bytes), .cbor) else {
+            throw ServiceError.internalFailure
+        }
+        let running = Running(subscription)
+        #expect(try await running.frame()?.headers[":content-type"] == "application/x-amz-cbor-1.1")
+        #expect(try await running.frame()?.keys == ["a"])
+        running.task.cancel()
+    }
+
     @Test("Without records there is an event every five seconds, and after five minutes the end")
     func heartbeats() async throws {
         let (service, consumer) = try await service()
@@ -150,7 +170,7 @@ struct SubscribeToShardTests {
     func backpressure() async throws {
         let (service, consumer) = try await service()
         let body = "{\"ConsumerARN\":\"\(consumer)\",\"ShardId\":\"\(ShardState.id(0))\",\"StartingPosition\":{\"Type\":\"TRIM_HORIZON\"}}"
-        guard case .events(let subscription) = await service.answer("SubscribeToShard", body) else { return #expect(Bool(false)) }
+        guard case .events(let subscription) = await service.answer("SubscribeToShard", body) else { throw ServiceError.internalFailure }
         _ = try await service.put(["a"])
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let (sent, report) = AsyncStream.makeStream(of: Int.self)
