@@ -18,6 +18,8 @@ enum Limits {
     static let shardsPerDescription = 100
     /// Streams of a page of ListStreams.
     static let streamsPerPage = 100
+    /// Streams that are CREATING at once (CreateStream).
+    static let streamsBeingCreated = 5
     /// Shards of a new stream in on-demand mode.
     static let onDemandShards = 4
     /// Shards of all streams together: AWS's largest account quota, and a bound on what one request can make us allocate.

@@ -70,6 +70,9 @@ struct Streams: Sendable {
     ) throws(ServiceError) -> [StoreChange] {
         var changes = purge(at: now)
         guard byName[name] == nil else { throw .resourceInUse("Stream \(name) under account \(accountID) already exists.") }
+        guard byName.values.count(where: { $0.status(at: now) == .creating }) < Limits.streamsBeingCreated else {
+            throw .limitExceeded("Account \(accountID) has \(Limits.streamsBeingCreated) streams in CREATING status, which is the maximum.")
+        }
         try TagRules.check(adding: settings.tags, to: [:], of: "stream \(name) under account \(accountID)")
         try checkShardLimit(adding: shardCount)
         let shards = HashRange.all.divided(into: shardCount).enumerated().map { index, range in

@@ -67,6 +67,16 @@ def test_a_stream_that_changes_is_not_changed_again(slow, operation, members):
     assert failure.value.response["Error"]["Message"] == f"Stream {name} under account 000000000000 not ACTIVE, instead in state UPDATING"
 
 
+def test_five_streams_are_made_at_once(slow):
+    for n in range(5):
+        slow.create_stream(StreamName=f"made-{n}", ShardCount=1)
+    with pytest.raises(slow.exceptions.LimitExceededException):
+        slow.create_stream(StreamName="made-5", ShardCount=1)
+    until_active(slow, "made-4")
+    slow.create_stream(StreamName="made-5", ShardCount=1)
+    until_active(slow, "made-5")
+
+
 def test_a_consumer_is_made_and_deleted_in_its_time(slow):
     slow.create_stream(StreamName="c", ShardCount=1)
     until_active(slow, "c")
