@@ -6,15 +6,17 @@ public final class EmulatorServer: Sendable {
     /// The base URL for clients: `http://127.0.0.1:PORT`, `https://…` with TLS.
     public let url: String
     private let engine: StreamEngine
+    private let faults: FaultSwitch
     /// Serves and trims until it is cancelled.
     private let service: Task<Void, Never>
 
     /// How often retention takes effect, unless it is so short that this would be seen.
     private static let longestTrimInterval = Duration.seconds(60)
 
-    private init(url: String, engine: StreamEngine, service: Task<Void, Never>) {
+    private init(url: String, engine: StreamEngine, faults: FaultSwitch, service: Task<Void, Never>) {
         self.url = url
         self.engine = engine
+        self.faults = faults
         self.service = service
     }
 
@@ -40,8 +42,9 @@ public final class EmulatorServer: Sendable {
                 "address_unusable", "the embedded stream cannot listen on \(configuration.host):\(configuration.port): \(error)",
                 hint: "Choose another port, or 0 for a free one")
         }
+        let faults = FaultSwitch(configuration.faults, clock: configuration.clock)
         let dispatcher = Dispatcher(
-            engine: engine, faults: FaultSwitch(configuration.faults, clock: configuration.clock),
+            engine: engine, faults: faults,
             requestIDs: RequestIDs(seed: configuration.faults?.seed ?? .random(in: .min ... .max)), logger: logger,
             verifier: configuration.keys.map { SignatureVerifier(accessKey: $0.accessKey, secretKey: $0.secretKey) })
         let trimInterval = max(.seconds(1), min(longestTrimInterval, configuration.retention / 10))
@@ -52,7 +55,12 @@ public final class EmulatorServer: Sendable {
             }
         }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return EmulatorServer(url: "\(tls == nil ? "http" : "https")://\(host):\(listener.port)", engine: engine, service: service)
+        return EmulatorServer(url: "\(tls == nil ? "http" : "https")://\(host):\(listener.port)", engine: engine, faults: faults, service: service)
+    }
+
+    /// Puts other faults in force, from their beginning; nil for none.
+    public func inject(_ faults: FaultConfiguration?) {
+        self.faults.replace(with: faults)
     }
 
     /// Stops listening, closes the connections and the storage. What was acknowledged is kept.

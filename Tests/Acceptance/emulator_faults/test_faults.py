@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from conftest import BINARY
+from emulators import BINARY
 
 
 def put(kinesis, stream, key="k"):

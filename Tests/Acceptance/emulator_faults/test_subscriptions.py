@@ -8,7 +8,7 @@ import time
 import pytest
 from botocore.eventstream import ChecksumMismatch
 from botocore.exceptions import ClientError
-from conftest import eventually
+from emulators import eventually
 
 
 def register(kinesis, stream, name="c"):

@@ -62,6 +62,17 @@ struct FaultyServerTests {
         }
     }
 
+    @Test("A test in the same process exchanges faults while the server runs")
+    func injection() async throws {
+        try await withServer("faults: []") { server in
+            #expect(try await RawClient.exchange(server, last).hasPrefix("HTTP/1.1 200"))
+            server.inject(try faults("faults: [{operation: ListStreams, effect: {error: {code: Odd, status: 555}}}]"))
+            #expect(try await RawClient.exchange(server, last).hasPrefix("HTTP/1.1 555"))
+            server.inject(nil)
+            #expect(try await RawClient.exchange(server, last).hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
     @Test("A reply is cut in the middle of its body")
     func cutBody() async throws {
         try await withServer("faults: [{operation: PutRecord, effect: {cut: body}}]") { server in
