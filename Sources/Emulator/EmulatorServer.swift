@@ -22,7 +22,8 @@ public final class EmulatorServer: Sendable {
 
     /// Opens the storage and listens.
     ///
-    /// Throws a `Failure`: `tls_unusable` when the certificate or its key cannot be used, `state_in_use` when another process holds the folder, `state_unusable` when it cannot be opened,
+    /// Throws a `Failure`: `tls_unusable` when the certificate or its key cannot be used,
+    /// `state_in_use` when another process holds the folder, `state_unusable` when it cannot be opened,
     /// `address_unusable` when the address cannot be listened on.
     public static func start(_ configuration: EmulatorConfiguration, logger: Logger) async throws -> EmulatorServer {
         let tls = try configuration.tls.map { try TLSContext($0) }
@@ -55,7 +56,8 @@ public final class EmulatorServer: Sendable {
             }
         }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return EmulatorServer(url: "\(tls == nil ? "http" : "https")://\(host):\(listener.port)", engine: engine, faults: faults, service: service)
+        let scheme = tls == nil ? "http" : "https"
+        return EmulatorServer(url: "\(scheme)://\(host):\(listener.port)", engine: engine, faults: faults, service: service)
     }
 
     /// Puts other faults in force, from their beginning; nil for none.
