@@ -24,6 +24,50 @@ public struct EmulatorConfiguration: Sendable {
     /// (Amazon Kinesis Data Streams Developer Guide, "Changing the data retention period").
     public var retention: Duration = .seconds(24 * 3_600)
 
+    /// With keys, requests must be signed with them; without, every request is taken.
+    public var keys: Keys?
+    /// Connections that neither send nor are sent a byte for so long are closed.
+    public var idleTimeout: Duration = .seconds(120)
+    /// Connections at a time; those beyond are closed at once.
+    public var connectionLimit = 4_096
+    /// Whether AWS's limits are enforced: 1,000 records and 1 MiB written, 2 MiB and 5 GetRecords read per second and shard, and the rates of
+    /// the other actions.
+    public var quotas = false
+    /// What goes wrong on purpose; nil for nothing. Request ids then follow from its seed too.
+    public var faults: FaultConfiguration?
+    /// What everything that is stamped, expired or limited goes by.
+    public var clock: any EmulatorClock = SystemClock()
+    /// Serves https, with HTTP/2 for clients that ask for it; nil for plain HTTP/1.1.
+    public var tls: TLS?
+
+    /// A certificate and its key, in PEM files.
+    public struct TLS: Sendable, Hashable {
+        /// The server's own certificate first.
+        public var certificateChain: String
+        /// Without a passphrase.
+        public var privateKey: String
+
+        /// Paths.
+        public init(certificateChain: String, privateKey: String) {
+            self.certificateChain = certificateChain
+            self.privateKey = privateKey
+        }
+    }
+
+    /// A pair of access keys, as clients sign with them.
+    public struct Keys: Sendable, Hashable {
+        /// What requests name in their credential.
+        public var accessKey: String
+        /// What they are signed with.
+        public var secretKey: String
+
+        /// Both as clients have them.
+        public init(accessKey: String, secretKey: String) {
+            self.accessKey = accessKey
+            self.secretKey = secretKey
+        }
+    }
+
     /// Everything but the storage has a default.
     public init(storage: Storage) {
         self.storage = storage

@@ -6,8 +6,10 @@ import Synchronization
 /// is durable.
 final class StreamEngine: Sendable {
     let store: any StreamStore
-    /// Milliseconds since 1970.
-    let now: @Sendable () -> Int64
+    let clock: any EmulatorClock
+    let quotas: QuotaGate
+    let subscriptions: Subscriptions
+    let accountID: String
     private let logger: Logger
     private let state: Mutex<State>
 
@@ -17,11 +19,22 @@ final class StreamEngine: Sendable {
         var isBroken = false
     }
 
-    init(streams: Streams, store: any StreamStore, logger: Logger, now: @escaping @Sendable () -> Int64) {
+    init(streams: Streams, store: any StreamStore, clock: any EmulatorClock, enforcesQuotas: Bool = false, logger: Logger) {
         self.store = store
-        self.now = now
+        self.clock = clock
+        quotas = QuotaGate(isEnforcing: enforcesQuotas, clock: clock)
+        subscriptions = Subscriptions(enforcesQuotas: enforcesQuotas, clock: clock)
+        accountID = streams.accountID
         self.logger = logger
         state = Mutex(State(streams: streams))
+    }
+
+    /// Milliseconds since 1970.
+    func now() -> Int64 { clock.milliseconds }
+
+    /// What can be seen of the streams without ever failing.
+    func look(_ body: (Streams, Int64) -> Void) {
+        state.withLock { body($0.streams, now()) }
     }
 
     func read<Result: Sendable>(_ body: @Sendable (Streams, Int64) throws(ServiceError) -> Result) throws(ServiceError) -> Result {
@@ -43,7 +56,10 @@ final class StreamEngine: Sendable {
                     // Under the lock, so that the store sees changes in the order in which they were decided.
                     store.enqueue(changes) { [self] outcome in
                         switch outcome {
-                        case .success: continuation.resume(returning: result)
+                        case .success:
+                            quotas.forget(changes)
+                            subscriptions.wake(after: changes)
+                            continuation.resume(returning: result)
                         case .failure(let error):
                             report(error, isStructural: isStructural)
                             continuation.resume(throwing: ServiceError.internalFailure)
@@ -56,16 +72,16 @@ final class StreamEngine: Sendable {
         }
     }
 
-    /// Splits or merges, and lets readers see the end of the closed shards once it is stored.
+    /// Changes shards, and lets readers see the end of the closed ones once it is stored.
     func reshard(
-        _ stream: String,
-        _ body: @Sendable (inout Streams, Int64) throws(ServiceError) -> (replacement: Replacement, changes: [StoreChange])
+        _ body: @Sendable (inout Streams, Int64) throws(ServiceError) -> ReshardOutcome
     ) async throws {
-        let replacement = try await update { (streams, now) throws(ServiceError) in
-            let (replacement, changes) = try body(&streams, now)
-            return (replacement, changes)
+        let outcome = try await update { (streams, now) throws(ServiceError) in
+            let outcome = try body(&streams, now)
+            return (outcome, outcome.changes)
         }
-        state.withLock { $0.streams.seal(replacement, of: stream) }
+        state.withLock { $0.streams.seal(outcome) }
+        subscriptions.wake(Set(outcome.closed))
     }
 
     /// Takes away what retention no longer keeps.

@@ -5,37 +5,45 @@ import NIOCore
 import NIOHTTP1
 import OrderedCollections
 import Records
-import Synchronization
 
 @testable import Emulator
 
 /// The service without its sockets, on a clock that stands still until it is told to go.
 final class TestService: Sendable {
     let dispatcher: Dispatcher
-    private let clock: Clock
+    let clock = ManualClock()
 
-    private final class Clock: Sendable {
-        let now = Mutex<Int64>(1_800_000_000_000)
-    }
-
-    init(store: any StreamStore = MemoryStore(), stateChangeMilliseconds: Int64 = 0) {
-        let clock = Clock()
-        self.clock = clock
+    init(
+        store: any StreamStore = MemoryStore(), stateChangeMilliseconds: Int64 = 0, quotas: Bool = false, faults: FaultConfiguration? = nil
+    ) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let streams = Streams(accountID: "000000000000", region: "us-east-1", stateChangeMilliseconds: stateChangeMilliseconds)
-        let engine = StreamEngine(streams: streams, store: store, logger: logger) { clock.now.withLock { $0 } }
-        dispatcher = Dispatcher(engine: engine, logger: logger)
+        let engine = StreamEngine(streams: streams, store: store, clock: clock, enforcesQuotas: quotas, logger: logger)
+        dispatcher = Dispatcher(
+            engine: engine, faults: FaultSwitch(faults, clock: clock), requestIDs: RequestIDs(seed: 1), logger: logger)
     }
 
     func advance(milliseconds: Int64) {
-        clock.now.withLock { $0 += milliseconds }
+        clock.advance(by: .milliseconds(milliseconds))
     }
 
+    /// What is answered; no reply at all where a fault keeps it away.
     func reply(_ operation: String, _ body: String) async -> ServiceReply {
+        switch await answer(operation, body) {
+        case .reply(let reply), .cutReply(let reply): reply
+        case .events, .hangUp, .silence: ServiceReply(status: .custom(code: 0, reasonPhrase: ""), body: [])
+        }
+    }
+
+    func answer(_ operation: String, _ body: String) async -> Answer {
+        await answer(operation, ByteBuffer(string: body), .json)
+    }
+
+    func answer(_ operation: String, _ body: ByteBuffer, _ format: WireFormat) async -> Answer {
         var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
-        head.headers.add(name: "Content-Type", value: "application/x-amz-json-1.1")
+        head.headers.add(name: "Content-Type", value: format.rawValue)
         head.headers.add(name: "X-Amz-Target", value: "Kinesis_20131202.\(operation)")
-        return await dispatcher.reply(to: head, body: ByteBuffer(string: body))
+        return await dispatcher.answer(head, body: body, from: nil)
     }
 
     /// The members of a reply; those of the error where it is one.

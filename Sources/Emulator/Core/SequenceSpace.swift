@@ -10,7 +10,7 @@ struct SequenceSpace: Sendable, Hashable {
     var createdAt: Int64
     var shardIndex: Int
 
-    private static let digitCount = 56
+    static let digitCount = 56
     private static let createdDigits = 13
     private static let counterDigits = 19
     private static let indexDigits = 22

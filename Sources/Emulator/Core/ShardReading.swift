@@ -2,6 +2,8 @@
 struct ShardView: Sendable {
     let iterator: ShardIterator
     let streamName: String
+    /// AWS: EncryptionType.
+    let encryptionType: String
     let shard: ShardState
     /// Empty unless the shard is closed and all of it is stored.
     let children: [ShardState]
@@ -18,6 +20,7 @@ struct ShardView: Sendable {
         }
         self.iterator = iterator
         streamName = stream.name
+        encryptionType = stream.settings.encryptionType
         self.shard = shard
         self.now = now
         children = shard.closure?.isSealed == true ? stream.children(of: shard) : []
@@ -32,12 +35,14 @@ struct ShardReading: Sendable {
     let next: ShardIterator?
     /// Set along with the end of the shard.
     let children: [ShardState]
+    let encryptionType: String
     /// The age of the last record read while there are more; 0 at the tip.
     let millisecondsBehind: Int64
 
     init(_ view: ShardView, _ page: RecordPage) {
         records = page.records
         sequences = view.shard.sequences
+        encryptionType = view.encryptionType
         // Clients take 0 for the tip, so a record of this very millisecond counts as one.
         millisecondsBehind = page.hasMore ? max(1, view.now - (page.records.last?.arrivedAt ?? view.now)) : 0
         if !page.hasMore && view.shard.closure?.isSealed == true {

@@ -30,6 +30,8 @@ struct StreamState: Sendable, Hashable {
     /// Milliseconds since 1970.
     var settlesAt: Int64
     var nextShardIndex: Int
+    var settings: StreamSettings
+    var consumers: [ConsumerState]
     /// In the order of their indices; those that retention has emptied are gone.
     private(set) var shards: [ShardState]
     /// Positions in `shards` of the open ones, in the order of their hash ranges, which cover the whole space.
@@ -37,7 +39,8 @@ struct StreamState: Sendable, Hashable {
 
     init(
         id: Int64, name: String, createdAt: Int64, mode: StreamMode, retentionMilliseconds: Int64, recordKibibytes: Int,
-        change: StreamStatus, settlesAt: Int64, nextShardIndex: Int, shards: [ShardState]
+        change: StreamStatus, settlesAt: Int64, nextShardIndex: Int, settings: StreamSettings = StreamSettings(),
+        consumers: [ConsumerState] = [], shards: [ShardState]
     ) {
         self.id = id
         self.name = name
@@ -48,6 +51,8 @@ struct StreamState: Sendable, Hashable {
         self.change = change
         self.settlesAt = settlesAt
         self.nextShardIndex = nextShardIndex
+        self.settings = settings
+        self.consumers = consumers
         self.shards = shards
         indexOpenShards()
     }
@@ -59,6 +64,8 @@ struct StreamState: Sendable, Hashable {
     }
 
     var openShardCount: Int { open.count }
+    /// In the order of their hash ranges.
+    var openShards: [ShardState] { open.map { shards[$0] } }
     var recordBytes: Int { recordKibibytes << 10 }
     /// Rounded up: the API knows hours alone.
     var retentionHours: Int { Int((retentionMilliseconds + 3_599_999) / 3_600_000) }
@@ -99,8 +106,9 @@ struct StreamState: Sendable, Hashable {
         }
     }
 
-    /// Closes `parents` and opens shards of `ranges` in their place. Their hash ranges together are the same.
-    mutating func replace(_ parents: [Int], with ranges: [HashRange], firstKey: Int64, at now: Int64) -> Replacement {
+    /// Closes `parents`, whose hash ranges adjoin, and opens shards of `ranges` in their place, which together are the same. Answers how many.
+    @discardableResult
+    mutating func replace(_ parents: [Int], with ranges: [HashRange], firstKey: Int64, at now: Int64) -> Int {
         let moment = parents.reduce(now) { max($0, shards[$1].createdAt + 1) }
         for parent in parents {
             shards[parent].closure = .init(closedAt: moment, endingCounter: shards[parent].nextCounter, isSealed: false)
@@ -112,14 +120,29 @@ struct StreamState: Sendable, Hashable {
                 adjacentParentIndex: indices.count > 1 ? indices[1] : nil, hashRange: range, createdAt: moment)
         }
         nextShardIndex += children.count
+        let first = open.firstPosition { shards[$0].hashRange.end >= ranges[0].start }
+        open.replaceSubrange(first..<first + parents.count, with: shards.count..<shards.count + children.count)
         shards += children
-        indexOpenShards()
-        return Replacement(closed: parents.map { shards[$0] }, opened: children)
+        return children.count
+    }
+
+    /// The stream as it was before its shards last changed, as far as what shards say of themselves goes.
+    var beforeLastReshard: StreamState {
+        guard let moment = shards.lazy.filter({ $0.parentIndex != nil }).map(\.createdAt).max() else { return self }
+        var earlier = self
+        earlier.shards.removeAll { $0.parentIndex != nil && $0.createdAt == moment }
+        for position in earlier.shards.indices where earlier.shards[position].closure?.closedAt == moment {
+            earlier.shards[position].closure = nil
+        }
+        earlier.indexOpenShards()
+        return earlier
     }
 
     /// Says that the closing of these shards is stored.
     mutating func seal(_ keys: [Int64]) {
-        for position in shards.indices where keys.contains(shards[position].key) {
+        for key in keys {
+            let position = shards.firstPosition { $0.key >= key }
+            guard position < shards.count, shards[position].key == key else { continue }
             shards[position].closure?.isSealed = true
         }
     }
@@ -148,8 +171,11 @@ struct Placement: Sendable, Hashable {
     var arrivedAt: Int64
 }
 
-/// What a split or a merge did.
-struct Replacement: Sendable, Hashable {
-    var closed: [ShardState]
-    var opened: [ShardState]
+/// What became of the shards of a stream.
+struct ReshardOutcome: Sendable {
+    /// The stream's id.
+    var stream: Int64
+    /// Keys of the shards that were closed.
+    var closed: [Int64]
+    var changes: [StoreChange]
 }

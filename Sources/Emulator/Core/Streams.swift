@@ -66,10 +66,14 @@ struct Streams: Sendable {
     // MARK: Control
 
     mutating func create(
-        _ name: String, shardCount: Int, mode: StreamMode, recordKibibytes: Int, at now: Int64
+        _ name: String, shardCount: Int, mode: StreamMode, recordKibibytes: Int, settings: StreamSettings = StreamSettings(), at now: Int64
     ) throws(ServiceError) -> [StoreChange] {
         var changes = purge(at: now)
         guard byName[name] == nil else { throw .resourceInUse("Stream \(name) under account \(accountID) already exists.") }
+        guard byName.values.count(where: { $0.status(at: now) == .creating }) < Limits.streamsBeingCreated else {
+            throw .limitExceeded("Account \(accountID) has \(Limits.streamsBeingCreated) streams in CREATING status, which is the maximum.")
+        }
+        try TagRules.check(adding: settings.tags, to: [:], of: "stream \(name) under account \(accountID)")
         try checkShardLimit(adding: shardCount)
         let shards = HashRange.all.divided(into: shardCount).enumerated().map { index, range in
             ShardState(
@@ -79,7 +83,7 @@ struct Streams: Sendable {
         let stream = StreamState(
             id: nextStreamID, name: name, createdAt: now, mode: mode, retentionMilliseconds: retentionMilliseconds,
             recordKibibytes: recordKibibytes, change: .creating, settlesAt: now + stateChangeMilliseconds, nextShardIndex: shardCount,
-            shards: shards)
+            settings: settings, shards: shards)
         nextStreamID += 1
         nextShardKey += Int64(shardCount)
         byName[name] = stream
@@ -89,8 +93,15 @@ struct Streams: Sendable {
         return changes
     }
 
-    mutating func delete(_ name: String, at now: Int64) throws(ServiceError) -> [StoreChange] {
+    /// `withConsumers`: whether registered consumers are deleted along, or keep the stream from being deleted.
+    mutating func delete(_ name: String, withConsumers: Bool = true, at now: Int64) throws(ServiceError) -> [StoreChange] {
         var stream = try stream(name, at: now)
+        let consumers = stream.consumers.count { $0.status(at: now) != nil }
+        guard withConsumers || consumers == 0 else {
+            throw .resourceInUse(
+                "Stream \(name) under account \(accountID) has \(consumers) registered consumers. Deregister them first, or set "
+                    + "EnforceConsumerDeletion.")
+        }
         stream.change = .deleting
         stream.settlesAt = now + stateChangeMilliseconds
         byName[name] = stream
@@ -101,8 +112,8 @@ struct Streams: Sendable {
     /// Splits a shard in two, the second of which starts at `newStart`.
     mutating func split(
         _ name: String, shard id: String, at newStart: HashKey, now: Int64
-    ) throws(ServiceError) -> (replacement: Replacement, changes: [StoreChange]) {
-        let stream = try activeStream(name, at: now)
+    ) throws(ServiceError) -> ReshardOutcome {
+        let stream = try reshardableStream(name, at: now)
         let parent = try openShard(id, of: stream)
         let range = stream.shards[parent].hashRange
         guard range.start < newStart, newStart <= range.end else {
@@ -113,14 +124,16 @@ struct Streams: Sendable {
         }
         try checkShardLimit(adding: 1)
         let halves = [HashRange(start: range.start, end: newStart - 1), HashRange(start: newStart, end: range.end)]
-        return replace([parent], of: name, with: halves, now: now)
+        return reshard(name, now: now) { stream, nextKey in
+            nextKey += Int64(stream.replace([parent], with: halves, firstKey: nextKey, at: now))
+        }
     }
 
     /// Joins two shards whose hash ranges adjoin.
     mutating func merge(
         _ name: String, shard id: String, adjacent adjacentID: String, now: Int64
-    ) throws(ServiceError) -> (replacement: Replacement, changes: [StoreChange]) {
-        let stream = try activeStream(name, at: now)
+    ) throws(ServiceError) -> ReshardOutcome {
+        let stream = try reshardableStream(name, at: now)
         let parents = [try openShard(id, of: stream), try openShard(adjacentID, of: stream)]
         let ranges = parents.map { stream.shards[$0].hashRange }.sorted { $0.start < $1.start }
         guard parents[0] != parents[1], ranges[0].end != .max, ranges[0].end + 1 == ranges[1].start else {
@@ -128,12 +141,16 @@ struct Streams: Sendable {
                 "Shards \(id) and \(adjacentID) in stream \(name) under account \(accountID) are not an adjacent pair of shards eligible for merging"
             )
         }
-        return replace(parents, of: name, with: [HashRange(start: ranges[0].start, end: ranges[1].end)], now: now)
+        return reshard(name, now: now) { stream, nextKey in
+            let range = HashRange(start: ranges[0].start, end: ranges[1].end)
+            nextKey += Int64(stream.replace(parents, with: [range], firstKey: nextKey, at: now))
+        }
     }
 
     /// Says that the closing of these shards is stored.
-    mutating func seal(_ replacement: Replacement, of name: String) {
-        byName[name]?.seal(replacement.closed.map(\.key))
+    mutating func seal(_ outcome: ReshardOutcome) {
+        guard let name = nameByID[outcome.stream] else { return }
+        byName[name]?.seal(outcome.closed)
     }
 
     // MARK: Data
@@ -161,19 +178,41 @@ struct Streams: Sendable {
 
     // MARK: Parts
 
-    private mutating func replace(
-        _ parents: [Int], of name: String, with ranges: [HashRange], now: Int64
-    ) -> (replacement: Replacement, changes: [StoreChange]) {
+    /// Changes the shards of a stream by `body`, which also moves the number on that the next new shard gets in the store.
+    mutating func reshard(_ name: String, now: Int64, _ body: (inout StreamState, inout Int64) -> Void) -> ReshardOutcome {
         guard var stream = byName[name] else { preconditionFailure("the stream was found before") }
-        let replacement = stream.replace(parents, with: ranges, firstKey: nextShardKey, at: now)
-        nextShardKey += Int64(ranges.count)
+        let count = stream.shards.count
+        let open = stream.openShards.map(\.key)
+        body(&stream, &nextShardKey)
         stream.change = .updating
         stream.settlesAt = now + stateChangeMilliseconds
         byName[name] = stream
-        return (replacement, [.saveStream(stream), .saveShards(replacement.closed + replacement.opened, stream: stream.id)])
+        let wasOpen = Set(open)
+        let old = stream.shards[..<count].filter { !$0.isOpen && wasOpen.contains($0.key) }
+        let new = stream.shards[count...]
+        return ReshardOutcome(
+            stream: stream.id, closed: (old + new.filter { !$0.isOpen }).map(\.key),
+            changes: [.saveStream(stream), .saveShards(old + new, stream: stream.id)])
     }
 
-    private func activeStream(_ name: String, at now: Int64) throws(ServiceError) -> StreamState {
+    /// Changes the settings of a stream that was found before.
+    mutating func change(_ name: String, _ body: (inout StreamState) -> Void) -> [StoreChange] {
+        guard var stream = byName[name] else { preconditionFailure("the stream was found before") }
+        body(&stream)
+        byName[name] = stream
+        return [.saveStream(stream)]
+    }
+
+    /// Throws ResourceInUseException while the stream is not active, ValidationException when its shards are not for clients to change.
+    func reshardableStream(_ name: String, at now: Int64) throws(ServiceError) -> StreamState {
+        let stream = try activeStream(name, at: now)
+        guard stream.mode == .provisioned else {
+            throw .validation("Stream \(name) under account \(accountID) is in ON_DEMAND mode, in which its shards cannot be changed.")
+        }
+        return stream
+    }
+
+    func activeStream(_ name: String, at now: Int64) throws(ServiceError) -> StreamState {
         let stream = try stream(name, at: now)
         let status = stream.status(at: now) ?? .deleting
         guard status == .active else {
@@ -192,7 +231,7 @@ struct Streams: Sendable {
         return position
     }
 
-    private func checkShardLimit(adding count: Int) throws(ServiceError) {
+    func checkShardLimit(adding count: Int) throws(ServiceError) {
         let current = byName.values.reduce(0) { $0 + $1.openShardCount }
         guard count <= Limits.openShards - current else {
             throw .limitExceeded(

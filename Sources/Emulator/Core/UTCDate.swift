@@ -37,6 +37,29 @@ struct UTCDate: Sendable, Hashable {
         "\(Self.weekdays[weekday]) \(Self.months[month - 1]) \(padded(day)) \(clock) UTC \(year)"
     }
 
+    /// `20261122T210000Z`: the value of `X-Amz-Date`.
+    var basicText: String {
+        "\(year)\(padded(Int64(month)))\(padded(day))T\(padded(secondsOfDay / 3_600))\(padded(secondsOfDay / 60 % 60))\(padded(secondsOfDay % 60))Z"
+    }
+
+    /// Milliseconds since 1970 of a time like `20261122T210000Z`; nil for any other text.
+    static func milliseconds(basicText text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            bytes[range].allSatisfy { (0x30...0x39).contains($0) } ? Int64(String(decoding: bytes[range], as: UTF8.self)) : nil
+        }
+        guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8), let hour = number(9..<11),
+            let minute = number(11..<13), let second = number(13..<15), (1...12).contains(month), (1...31).contains(day), hour < 24,
+            minute < 60, second <= 60
+        else { return nil }
+        let marchYear = month <= 2 ? year - 1 : year
+        let yearOfEra = marchYear % 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let days = marchYear / 400 * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return (days * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000
+    }
+
     private var clock: String {
         "\(padded(secondsOfDay / 3_600)):\(padded(secondsOfDay / 60 % 60)):\(padded(secondsOfDay % 60))"
     }

@@ -10,67 +10,81 @@ struct Connection: Sendable {
 
     let dispatcher: Dispatcher
 
-    /// Handlers from bytes to whole requests; those that are too large are answered with 413 on the way.
+    /// Handlers from bytes to whole requests; those that are no HTTP or too large are answered on the way.
     static func configure(_ channel: any NIOCore.Channel) throws -> Channel {
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
+        try pipeline.addHandler(ProtocolErrorReply())
+        try pipeline.addHandler(HTTPServerProtocolErrorHandler())
+        return try wrap(channel)
+    }
+
+    /// As `configure`, for a channel that already speaks HTTP.
+    static func wrap(_ channel: any NIOCore.Channel) throws -> Channel {
+        try channel.pipeline.syncOperations.addHandler(ProtocolErrorReply())
         try channel.pipeline.syncOperations.addHandler(NIOHTTPServerRequestAggregator(maxContentLength: largestBody))
         return try Channel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: false))
     }
 
     /// Serves until the client leaves or the task is cancelled.
     func serve(_ channel: Channel) async throws {
+        let peer = channel.channel.remoteAddress
         try await channel.executeThenClose { inbound, outbound in
-            for try await request in inbound {
-                let reply = await dispatcher.reply(to: request.head, body: request.body ?? ByteBuffer())
-                let isLast = !request.head.isKeepAlive
-                try await outbound.write(contentsOf: Self.parts(reply, to: request.head, now: dispatcher.engine.now(), isLast: isLast))
-                if isLast { return }
+            var requests = inbound.makeAsyncIterator()
+            while let request = try await requests.next() {
+                switch await dispatcher.answer(request.head, body: request.body ?? ByteBuffer(), from: peer) {
+                case .reply(let reply):
+                    let isLast = !request.head.isKeepAlive
+                    try await outbound.write(contentsOf: parts(reply, to: request.head, isLast: isLast))
+                    if isLast { return }
+                case .cutReply(let reply):
+                    try await outbound.write(.head(head(reply, to: request.head, isLast: false)))
+                    try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: reply.body.prefix(reply.body.count / 2)))))
+                    throw ConnectionCut()
+                case .events(let subscription):
+                    try await send(subscription, to: request.head, on: channel.channel, outbound)
+                case .hangUp:
+                    throw ConnectionCut()
+                case .silence:
+                    // Later requests on this connection would be answered after this one.
+                    while try await requests.next() != nil {}
+                }
             }
         }
     }
 
-    private static func parts(_ reply: ServiceReply, to request: HTTPRequestHead, now: Int64, isLast: Bool) -> [HTTPServerResponsePart] {
-        var headers = HTTPHeaders()
-        headers.add(name: "x-amzn-RequestId", value: RequestID.random())
-        headers.add(name: "x-amz-id-2", value: RequestID.randomExtended())
-        headers.add(name: "Date", value: UTCDate(milliseconds: now).httpText)
-        if let type = reply.contentType { headers.add(name: "Content-Type", value: type) }
-        headers.add(name: "Content-Length", value: String(reply.body.count))
-        if isLast { headers.add(name: "Connection", value: "close") }
-        let head = HTTPServerResponsePart.head(HTTPResponseHead(version: request.version, status: reply.status, headers: headers))
+    private func send(
+        _ subscription: Subscription, to request: HTTPRequestHead, on channel: any NIOCore.Channel,
+        _ outbound: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
+    ) async throws {
+        channel.closeFuture.whenComplete { _ in subscription.stop() }
+        var headers = identification()
+        headers.add(name: "Content-Type", value: EventFrame.contentType)
+        try await outbound.write(.head(HTTPResponseHead(version: request.version, status: .ok, headers: headers)))
+        try await subscription.run { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: $0)))) }
+        try await outbound.write(.end(nil))
+    }
+
+    private func parts(_ reply: ServiceReply, to request: HTTPRequestHead, isLast: Bool) -> [HTTPServerResponsePart] {
+        let head = HTTPServerResponsePart.head(head(reply, to: request, isLast: isLast))
         guard request.method != .HEAD, !reply.body.isEmpty else { return [head, .end(nil)] }
         return [head, .body(.byteBuffer(ByteBuffer(bytes: reply.body))), .end(nil)]
     }
-}
 
-/// Numbers by which AWS identifies a request.
-enum RequestID {
-    /// A UUID of version 4 (RFC 9562).
-    static func random() -> String {
-        let (high, low) = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        let digits = Array(hexadecimal(high & ~0xf000 | 0x4000) + hexadecimal(low & ~(0b11 << 62) | 0b10 << 62))
-        var text: [UInt8] = []
-        for (position, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(position) { text.append(UInt8(ascii: "-")) }
-            text.append(digit)
-        }
-        return String(decoding: text, as: UTF8.self)
+    private func head(_ reply: ServiceReply, to request: HTTPRequestHead, isLast: Bool) -> HTTPResponseHead {
+        var headers = identification()
+        if let type = reply.contentType { headers.add(name: "Content-Type", value: type) }
+        headers.add(name: "Content-Length", value: String(reply.body.count))
+        if isLast { headers.add(name: "Connection", value: "close") }
+        return HTTPResponseHead(version: request.version, status: reply.status, headers: headers)
     }
 
-    /// 76 characters of base64.
-    static func randomExtended() -> String {
-        var random = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        for _ in 0..<7 { bytes.append(bigEndian: Int64(bitPattern: random.next())) }
-        var text: [UInt8] = []
-        Base64.encode(bytes, into: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> [UInt8] {
-        stride(from: 60, through: 0, by: -4).map { shift in
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift) & 0xf)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        }
+    /// What every reply carries.
+    private func identification() -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.add(name: RequestID.header, value: dispatcher.requestIDs.short())
+        headers.add(name: "x-amz-id-2", value: dispatcher.requestIDs.extended())
+        headers.add(name: "Date", value: UTCDate(milliseconds: dispatcher.engine.now()).httpText)
+        return headers
     }
 }

@@ -1,21 +1,29 @@
 /// Writes the body of a reply, member by member, without building it in memory as values first.
 struct ReplyWriter {
     private(set) var bytes: [UInt8] = []
+    let format: WireFormat
     /// Whether the next element is the first of its object or array.
     private var isFirst = true
 
-    static let contentType = "application/x-amz-json-1.1"
-
-    init(capacity: Int = 256) {
+    init(_ format: WireFormat = .json, capacity: Int = 256) {
+        self.format = format
         bytes.reserveCapacity(capacity)
     }
 
     mutating func object(_ members: (inout ReplyWriter) -> Void) {
-        nested(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), members)
+        switch format {
+        case .json: nested(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), members)
+        case .cbor: nested(open: CBORWriter.openMap, close: CBORWriter.close, members)
+        }
     }
 
     mutating func array<Elements: Sequence>(of elements: Elements, _ write: (inout ReplyWriter, Elements.Element) -> Void) {
-        nested(open: UInt8(ascii: "["), close: UInt8(ascii: "]")) { writer in
+        let (open, close) =
+            switch format {
+            case .json: (UInt8(ascii: "["), UInt8(ascii: "]"))
+            case .cbor: (CBORWriter.openList, CBORWriter.close)
+            }
+        nested(open: open, close: close) { writer in
             for element in elements {
                 writer.separate()
                 write(&writer, element)
@@ -26,10 +34,16 @@ struct ReplyWriter {
     /// Names are of the API's model: nothing in them needs escaping.
     mutating func member(_ name: StaticString, _ value: (inout ReplyWriter) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        switch format {
+        case .json:
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(contentsOf: text)
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(UInt8(ascii: ":"))
+        case .cbor:
+            CBORWriter.text(text, into: &bytes)
+        }
         value(&self)
     }
 
@@ -37,40 +51,74 @@ struct ReplyWriter {
         member(name) { $0.string(value) }
     }
 
+    mutating func member(_ name: StaticString, _ values: [String]) {
+        member(name) { $0.array(of: values) { $0.string($1) } }
+    }
+
     mutating func member(_ name: StaticString, _ value: Int) {
-        member(name) { $0.raw(String(value)) }
+        member(name) { writer in
+            switch writer.format {
+            case .json: writer.raw(String(value))
+            case .cbor: CBORWriter.integer(Int64(value), into: &writer.bytes)
+            }
+        }
     }
 
     mutating func member(_ name: StaticString, _ value: Bool) {
-        member(name) { $0.raw(value ? "true" : "false") }
+        member(name) { writer in
+            switch writer.format {
+            case .json: writer.raw(value ? "true" : "false")
+            case .cbor: CBORWriter.bool(value, into: &writer.bytes)
+            }
+        }
     }
 
-    /// Milliseconds since 1970, written in seconds with their fraction.
+    /// Milliseconds since 1970; JSON has them in seconds with their fraction.
     mutating func member(_ name: StaticString, timestamp milliseconds: Int64) {
         member(name) { writer in
-            writer.raw(String(milliseconds / 1_000))
-            writer.bytes.append(UInt8(ascii: "."))
-            writer.bytes.appendPadded(UInt64(milliseconds % 1_000), width: 3)
+            switch writer.format {
+            case .json:
+                writer.raw(String(milliseconds / 1_000))
+                writer.bytes.append(UInt8(ascii: "."))
+                writer.bytes.appendPadded(UInt64(milliseconds % 1_000), width: 3)
+            case .cbor:
+                CBORWriter.integer(milliseconds, into: &writer.bytes)
+            }
         }
     }
 
     mutating func member(_ name: StaticString, blob data: [UInt8]) {
         member(name) { writer in
-            writer.bytes.append(UInt8(ascii: "\""))
-            Base64.encode(data, into: &writer.bytes)
-            writer.bytes.append(UInt8(ascii: "\""))
+            switch writer.format {
+            case .json:
+                writer.bytes.append(UInt8(ascii: "\""))
+                Base64.encode(data, into: &writer.bytes)
+                writer.bytes.append(UInt8(ascii: "\""))
+            case .cbor:
+                CBORWriter.bytes(data, into: &writer.bytes)
+            }
         }
     }
 
     mutating func member(_ name: StaticString, sequence counter: Int64, in space: SequenceSpace) {
         member(name) { writer in
-            writer.bytes.append(UInt8(ascii: "\""))
-            space.write(counter, to: &writer.bytes)
-            writer.bytes.append(UInt8(ascii: "\""))
+            switch writer.format {
+            case .json:
+                writer.bytes.append(UInt8(ascii: "\""))
+                space.write(counter, to: &writer.bytes)
+                writer.bytes.append(UInt8(ascii: "\""))
+            case .cbor:
+                CBORWriter.textHead(count: SequenceSpace.digitCount, into: &writer.bytes)
+                space.write(counter, to: &writer.bytes)
+            }
         }
     }
 
     mutating func string(_ value: String) {
+        guard format == .json else {
+            var value = value
+            return value.withUTF8 { CBORWriter.text($0, into: &bytes) }
+        }
         bytes.append(UInt8(ascii: "\""))
         var value = value
         value.withUTF8 { text in
@@ -103,7 +151,7 @@ struct ReplyWriter {
     }
 
     private mutating func separate() {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        if !isFirst, format == .json { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
     }
 

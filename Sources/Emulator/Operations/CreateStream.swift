@@ -1,22 +1,21 @@
 /// AWS: Kinesis API Reference, CreateStream.
 enum CreateStream: Operation {
     static let name = "CreateStream"
-    static let input = [
-        Member("ShardCount", .integer(1...Int64(Int32.max))),
-        Member("StreamName", .name, required: true),
-        Member("StreamModeDetails", .structure([Member("StreamMode", .choice(StreamMode.allCases.map(\.rawValue)), required: true)])),
-        Member("Tags", .map(of: .string(length: 0...256), count: 1...200)),
-        Member("WarmThroughputMiBps", .integer(0...Int64(Int32.max))),
-        Member("MaxRecordSizeInKiB", .integer(1_024...10_240)),
+    static let input: [Member] = [
+        .streamName.required, Member("ShardCount", .integer(1...Int64(Int32.max))), .streamMode, Member("Tags", .tags), .warmThroughput,
+        .recordKibibytes,
     ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         let mode = input.structure("StreamModeDetails")?.string("StreamMode").flatMap(StreamMode.init) ?? .provisioned
         let shardCount = try shardCount(input.integer("ShardCount"), mode)
-        return try await engine.update { (streams, now) throws(ServiceError) in
+        var settings = StreamSettings()
+        settings.tags = input.stringMap("Tags")
+        settings.warmThroughput = mode == .onDemand ? input.integer("WarmThroughputMiBps") : nil
+        return try await engine.update { [settings] (streams, now) throws(ServiceError) in
             let changes = try streams.create(
                 input.required("StreamName"), shardCount: shardCount, mode: mode,
-                recordKibibytes: input.integer("MaxRecordSizeInKiB") ?? Limits.recordKibibytes, at: now)
+                recordKibibytes: input.integer("MaxRecordSizeInKiB") ?? Limits.recordKibibytes, settings: settings, at: now)
             return (nil, changes)
         }
     }

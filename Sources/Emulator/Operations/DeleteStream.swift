@@ -1,11 +1,12 @@
 /// AWS: Kinesis API Reference, DeleteStream.
 enum DeleteStream: Operation {
     static let name = "DeleteStream"
-    static let input = .stream + [Member("EnforceConsumerDeletion", .boolean)]
+    static let input: [Member] = [.streamName, Member("EnforceConsumerDeletion", .boolean), .streamARN, .streamID]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         try await engine.update { (streams, now) throws(ServiceError) in
-            (nil, try streams.delete(try input.streamName(in: streams), at: now))
+            let withConsumers = input.boolean("EnforceConsumerDeletion") ?? false
+            return (nil, try streams.delete(try input.streamName(in: streams), withConsumers: withConsumers, at: now))
         }
     }
 }

@@ -1,17 +1,20 @@
 /// AWS: Kinesis API Reference, DescribeStream.
 enum DescribeStream: Operation {
     static let name = "DescribeStream"
-    static let input = .stream + [Member("Limit", .integer(1...10_000)), Member("ExclusiveStartShardId", .name)]
+    static let input: [Member] = [
+        .streamName, Member("Limit", .integer(1...10_000)), Member("ExclusiveStartShardId", .name), .streamARN, .streamID,
+    ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
         try engine.read { (streams, now) throws(ServiceError) in
             let name = try input.streamName(in: streams)
-            let stream = try streams.stream(name, at: now)
+            var stream = try streams.stream(name, at: now)
+            if input.faults.isStale { stream = stream.beforeLastReshard }
             let status = stream.status(at: now) ?? .deleting
             let start = try input.shardIndex("ExclusiveStartShardId") ?? -1
             let limit = input.integer("Limit") ?? Limits.shardsPerDescription
             let visible = status == .creating ? [] : stream.shards.drop { $0.index <= start }
-            var reply = ReplyWriter()
+            var reply = input.reply()
             reply.object { reply in
                 reply.member("StreamDescription") { reply in
                     reply.object { reply in

@@ -1,11 +1,10 @@
 /// AWS: Kinesis API Reference, GetRecords.
 enum GetRecords: Operation {
     static let name = "GetRecords"
-    static let input = [
+    static let input: [Member] = [
         Member("ShardIterator", .string(length: 1...512), required: true),
         Member("Limit", .integer(1...10_000)),
-        Member("StreamARN", .string(length: 1...2_048, pattern: .streamARN)),
-        Member("StreamId", .string(length: 1...24, pattern: .streamID)),
+        .streamARN, .streamID,
     ]
 
     static func run(_ input: Input, on engine: StreamEngine) async throws -> ReplyWriter? {
@@ -16,45 +15,23 @@ enum GetRecords: Operation {
             }
             return view
         }
-        let page = try await engine.store.records(
+        try engine.quotas.admitRead(view.shard, of: view.streamName, account: engine.accountID)
+        var page = try await engine.store.records(
             shard: view.shard.key, from: view.iterator.counter, limit: input.integer("Limit") ?? Limits.recordsPerReply,
             byteLimit: Limits.bytesPerReply)
-        return reply(ShardReading(view, page))
+        if input.faults.isEmpty, !page.records.isEmpty { page = RecordPage(records: [], hasMore: true) }
+        engine.quotas.gave(view.shard.key, bytes: page.records.reduce(0) { $0 + $1.byteCount })
+        return reply(ShardReading(view, page), input)
     }
 
-    private static func reply(_ reading: ShardReading) -> ReplyWriter {
-        var reply = ReplyWriter(capacity: 512 + reading.records.reduce(0) { $0 + $1.byteCount * 4 / 3 + 240 })
+    private static func reply(_ reading: ShardReading, _ input: Input) -> ReplyWriter {
+        var reply = input.reply(capacity: reading.replyCapacity)
         reply.object { reply in
-            reply.member("Records") { reply in
-                reply.array(of: reading.records) { reply, record in
-                    reply.object { reply in
-                        reply.member("SequenceNumber", sequence: record.counter, in: reading.sequences)
-                        reply.member("ApproximateArrivalTimestamp", timestamp: record.arrivedAt)
-                        reply.member("Data", blob: record.data)
-                        reply.member("PartitionKey", record.partitionKey)
-                        reply.member("EncryptionType", "NONE")
-                    }
-                }
-            }
+            reply.records(reading)
             if let next = reading.next { reply.member("NextShardIterator", next.token) }
             reply.member("MillisBehindLatest", Int(reading.millisecondsBehind))
-            if !reading.children.isEmpty {
-                reply.member("ChildShards") { $0.array(of: reading.children) { $0.childShard($1) } }
-            }
+            if !input.faults.omitsChildren { reply.children(reading) }
         }
         return reply
-    }
-}
-
-extension ReplyWriter {
-    /// AWS: ChildShard.
-    fileprivate mutating func childShard(_ shard: ShardState) {
-        object { reply in
-            reply.member("ShardId", shard.id)
-            reply.member("ParentShards") { reply in
-                reply.array(of: [shard.parentIndex, shard.adjacentParentIndex].compactMap { $0 }) { $0.string(ShardState.id($1)) }
-            }
-            reply.member("HashKeyRange") { $0.hashKeyRange(shard.hashRange) }
-        }
     }
 }

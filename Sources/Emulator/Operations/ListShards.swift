@@ -1,20 +1,21 @@
 /// AWS: Kinesis API Reference, ListShards.
 enum ListShards: Operation {
     static let name = "ListShards"
-    static let input =
-        .stream + [
-            Member("NextToken", .token),
-            Member("ExclusiveStartShardId", .name),
-            Member("MaxResults", .integer(1...10_000)),
-            Member("StreamCreationTimestamp", .timestamp),
-            Member(
-                "ShardFilter",
-                .structure([
-                    Member("Type", .choice(filterTypes), required: true),
-                    Member("ShardId", .name),
-                    Member("Timestamp", .timestamp),
-                ])),
-        ]
+    static let input: [Member] = [
+        .streamName,
+        Member("NextToken", .token),
+        Member("ExclusiveStartShardId", .name),
+        Member("MaxResults", .integer(1...10_000)),
+        Member("StreamCreationTimestamp", .timestamp),
+        Member(
+            "ShardFilter",
+            .structure([
+                Member("Type", .choice(filterTypes), required: true),
+                Member("ShardId", .name),
+                Member("Timestamp", .timestamp),
+            ])),
+        .streamARN, .streamID,
+    ]
 
     private static let filterTypes = [
         "AFTER_SHARD_ID", "AT_TRIM_HORIZON", "FROM_TRIM_HORIZON", "AT_LATEST", "AT_TIMESTAMP", "FROM_TIMESTAMP",
@@ -24,9 +25,10 @@ enum ListShards: Operation {
         try engine.read { (streams, now) throws(ServiceError) in
             let (stream, filter, start) = try selection(input, in: streams, at: now)
             let limit = input.integer("MaxResults") ?? Limits.shardsPerPage
-            let visible = stream.status(at: now) == .creating ? [] : stream.shards.filter { $0.index > start && filter.includes($0) }
+            let shards = input.faults.isStale ? stream.beforeLastReshard.shards : stream.shards
+            let visible = stream.status(at: now) == .creating ? [] : shards.filter { $0.index > start && filter.includes($0) }
             let page = visible.prefix(limit)
-            var reply = ReplyWriter()
+            var reply = input.reply()
             reply.object { reply in
                 reply.member("Shards") { $0.array(of: page) { $0.shard($1) } }
                 if visible.count > limit, let last = page.last {

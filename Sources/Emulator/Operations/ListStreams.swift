@@ -15,7 +15,7 @@ enum ListStreams: Operation {
             let following = streams.names(at: now).drop { $0 <= start }
             let page = following.prefix(limit)
             let hasMore = following.count > limit
-            var reply = ReplyWriter()
+            var reply = input.reply()
             reply.object { reply in
                 reply.member("StreamNames") { $0.array(of: page) { $0.string($1) } }
                 reply.member("HasMoreStreams", hasMore)

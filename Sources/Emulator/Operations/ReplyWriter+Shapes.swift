@@ -40,10 +40,47 @@ extension ReplyWriter {
     mutating func streamSettings(_ stream: StreamState) {
         member("RetentionPeriodHours", stream.retentionHours)
         member("EnhancedMonitoring") { reply in
-            reply.array(of: CollectionOfOne(())) { reply, _ in
-                reply.object { $0.member("ShardLevelMetrics") { $0.array(of: EmptyCollection<Int>()) { _, _ in } } }
+            reply.array(of: CollectionOfOne(ShardMetric.sorted(stream.settings.metrics))) { reply, metrics in
+                reply.object { $0.member("ShardLevelMetrics", metrics) }
             }
         }
-        member("EncryptionType", "NONE")
+        member("EncryptionType", stream.settings.encryptionType)
+        if let key = stream.settings.encryptionKey { member("KeyId", key) }
+    }
+
+    /// AWS: WarmThroughputObject; a change is done when the stream is active again, and nothing here depends on it.
+    mutating func warmThroughput(_ throughput: Int) {
+        object { reply in
+            reply.member("TargetMiBps", throughput)
+            reply.member("CurrentMiBps", throughput)
+        }
+    }
+
+    /// AWS: TagList, in the order of the keys.
+    mutating func tags(_ tags: some Sequence<(key: String, value: String)>) {
+        array(of: tags) { reply, tag in
+            reply.object { reply in
+                reply.member("Key", tag.key)
+                reply.member("Value", tag.value)
+            }
+        }
+    }
+
+    /// The members that Consumer and ConsumerDescription share.
+    mutating func consumer(_ consumer: ConsumerState, streamARN: String, status: ConsumerStatus) {
+        member("ConsumerName", consumer.name)
+        member("ConsumerARN", consumer.arn(ofStream: streamARN))
+        member("ConsumerStatus", status.rawValue)
+        member("ConsumerCreationTimestamp", timestamp: consumer.createdAt)
+    }
+
+    /// AWS: EnhancedMonitoringOutput.
+    mutating func enhancedMonitoring(_ name: String, arn: String, current: Set<ShardMetric>, desired: Set<ShardMetric>) {
+        object { reply in
+            reply.member("StreamName", name)
+            reply.member("CurrentShardLevelMetrics", ShardMetric.sorted(current))
+            reply.member("DesiredShardLevelMetrics", ShardMetric.sorted(desired))
+            reply.member("StreamARN", arn)
+        }
     }
 }

@@ -29,11 +29,12 @@ enum SQLiteLoader {
         guard let mode = StreamMode(rawValue: row["mode"]), let change = StreamStatus(rawValue: row["change"]) else {
             throw CorruptRow(table: "streams", id: row["id"])
         }
+        let (settings, consumers) = try SettingsText.read(row["settings"])
         return StreamState(
             id: row["id"], name: row["name"], createdAt: row["created_at"], mode: mode,
             retentionMilliseconds: row["retention_milliseconds"],
             recordKibibytes: row["record_kibibytes"], change: change, settlesAt: row["settles_at"], nextShardIndex: row["next_shard_index"],
-            shards: shards)
+            settings: settings, consumers: consumers, shards: shards)
     }
 
     private static func shard(_ row: Row, from database: Database) throws -> ShardState {

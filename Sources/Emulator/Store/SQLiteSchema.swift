@@ -3,7 +3,7 @@ import GRDB
 /// The tables of the embedded stream.
 enum SQLiteSchema {
     /// Written into the database's `user_version`.
-    static let version = 1
+    static let version = 2
 
     /// Records of 1 KiB fill larger pages better; it must be set before the first table.
     static let pageBytes = 8_192
@@ -14,6 +14,19 @@ enum SQLiteSchema {
 
     static func row(shard: Int64, counter: Int64) -> Int64 { shard << counterBits | counter }
     static func counter(row: Int64) -> Int64 { row & ((1 << counterBits) - 1) }
+
+    /// Settings, tags and consumers are JSON: they are read and written whole, and never searched.
+    /// Shards whose records are still to be deleted wait in `dropped_shards`.
+    private static let settingsAndDroppedShards = """
+        ALTER TABLE streams ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+        CREATE TABLE dropped_shards(id INTEGER PRIMARY KEY);
+        """
+
+    /// Brings a database of version 1 here.
+    static func migrate(_ database: Database) throws {
+        try database.execute(sql: settingsAndDroppedShards)
+        try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
 
     /// AUTOINCREMENT never gives a number again, so that tokens of what was deleted never fit what came later.
     static func create(in database: Database) throws {
@@ -30,7 +43,7 @@ enum SQLiteSchema {
                     last_arrival INTEGER NOT NULL);
                 CREATE TABLE records(
                     row INTEGER PRIMARY KEY, arrived_at INTEGER NOT NULL, partition_key TEXT NOT NULL, data BLOB NOT NULL);
-                PRAGMA user_version = \(version);
                 """)
+        try migrate(database)
     }
 }

@@ -20,6 +20,8 @@ final class SQLiteStore: StreamStore {
     private struct Queue {
         var entries: [Entry] = []
         var isDraining = false
+        /// There may be records of dropped shards left to delete.
+        var hasGarbage = true
     }
 
     /// Opens or makes the database. Throws a `Failure`: `state_in_use` or `state_unusable`.
@@ -49,6 +51,10 @@ final class SQLiteStore: StreamStore {
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
             switch version {
             case SQLiteSchema.version: return
+            case 1:
+                try database.inTransaction {
+                    try SQLiteSchema.migrate(database); return .commit
+                }
             case 0:
                 try database.inTransaction {
                     try SQLiteSchema.create(in: database); return .commit
@@ -81,25 +87,41 @@ final class SQLiteStore: StreamStore {
         pool.asyncWriteWithoutTransaction { [self] database in drain(into: database) }
     }
 
-    /// Writes groups until nothing is left.
+    /// Writes groups until nothing is left, and sweeps between them.
     private func drain(into database: Database) {
         while true {
-            let group = queue.withLock { queue in
+            let (group, sweeps) = queue.withLock { queue in
                 defer { queue.entries = [] }
-                queue.isDraining = !queue.entries.isEmpty
-                return queue.entries
+                queue.isDraining = !queue.entries.isEmpty || queue.hasGarbage
+                return (queue.entries, queue.hasGarbage)
             }
-            guard !group.isEmpty else { return }
-            let outcome = Result {
-                try database.inTransaction {
-                    for entry in group {
-                        for change in entry.changes { try SQLiteWriter(database: database).apply(change) }
-                    }
-                    return .commit
-                }
-            }
-            for entry in group { entry.done(outcome) }
+            guard !group.isEmpty || sweeps else { return }
+            if !group.isEmpty { write(group, into: database) }
+            if sweeps { sweep(database) }
         }
+    }
+
+    private func write(_ group: [Entry], into database: Database) {
+        let outcome = Result {
+            try database.inTransaction {
+                for entry in group {
+                    for change in entry.changes { try SQLiteWriter(database: database).apply(change) }
+                }
+                return .commit
+            }
+        }
+        if group.contains(where: { $0.changes.contains(where: \.dropsShards) }) { queue.withLock { $0.hasGarbage = true } }
+        for entry in group { entry.done(outcome) }
+    }
+
+    /// What cannot be deleted now is tried again when the database is opened next.
+    private func sweep(_ database: Database) {
+        var hasMore = false
+        try? database.inTransaction {
+            hasMore = try SQLiteWriter(database: database).sweep()
+            return .commit
+        }
+        if !hasMore { queue.withLock { $0.hasGarbage = false } }
     }
 
     func records(shard: Int64, from counter: Int64, limit: Int, byteLimit: Int) async throws -> RecordPage {
@@ -113,7 +135,8 @@ final class SQLiteStore: StreamStore {
     }
 
     func close() async {
-        // What is queued is written first: the writer's queue runs in order.
+        // What is queued is written first: the writer's queue runs in order. Sweeping can wait for the next time.
+        queue.withLock { $0.hasGarbage = false }
         try? await pool.writeWithoutTransaction { _ in }
         try? pool.close()
         lock.release()

@@ -21,9 +21,9 @@ struct SQLiteWriter {
             for shard in shards { try save(shard, of: stream) }
         case .deleteStream(let id, let shards):
             try database.execute(sql: "DELETE FROM streams WHERE id = ?", arguments: [id])
-            for shard in shards { try drop(shard) }
+            try drop(shards)
         case .dropShards(let shards):
-            for shard in shards { try drop(shard) }
+            try drop(shards)
         case .trim(let shard, let moment):
             try trim(shard, arrivedBefore: moment)
         }
@@ -32,15 +32,16 @@ struct SQLiteWriter {
     private func save(_ stream: StreamState) throws {
         try database.execute(
             sql: """
-                INSERT INTO streams(id, name, created_at, mode, retention_milliseconds, record_kibibytes, change, settles_at, next_shard_index)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO streams(id, name, created_at, mode, retention_milliseconds, record_kibibytes, change, settles_at, next_shard_index,
+                    settings)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(id) DO UPDATE SET mode = excluded.mode, retention_milliseconds = excluded.retention_milliseconds,
                     record_kibibytes = excluded.record_kibibytes, change = excluded.change, settles_at = excluded.settles_at,
-                    next_shard_index = excluded.next_shard_index
+                    next_shard_index = excluded.next_shard_index, settings = excluded.settings
                 """,
             arguments: [
                 stream.id, stream.name, stream.createdAt, stream.mode.rawValue, stream.retentionMilliseconds, stream.recordKibibytes,
-                stream.change.rawValue, stream.settlesAt, stream.nextShardIndex,
+                stream.change.rawValue, stream.settlesAt, stream.nextShardIndex, try SettingsText.write(stream),
             ])
     }
 
@@ -60,10 +61,32 @@ struct SQLiteWriter {
         ])
     }
 
-    private func drop(_ shard: Int64) throws {
-        try deleteRecords(of: shard, before: 1 << SQLiteSchema.counterBits)
-        try database.execute(sql: "DELETE FROM shards WHERE id = ?", arguments: [shard])
+    /// The shards are gone at once, and so are their records if they are few. Otherwise those, which nothing names any more, go in slices.
+    private func drop(_ shards: [Int64]) throws {
+        for shard in shards {
+            try database.execute(sql: "DELETE FROM shards WHERE id = ?", arguments: [shard])
+            try database.execute(sql: "INSERT OR IGNORE INTO dropped_shards(id) VALUES (?)", arguments: [shard])
+        }
+        for _ in 0..<Self.slicesAtOnce where try !sweep() { return }
     }
+
+    private static let slicesAtOnce = 4
+
+    /// Deletes records of dropped shards, a slice of them at a time so that nobody waits long. Answers whether some may be left.
+    func sweep() throws -> Bool {
+        guard let shard = try Int64.fetchOne(database.cachedStatement(sql: "SELECT id FROM dropped_shards ORDER BY id LIMIT 1")) else {
+            return false
+        }
+        let range = [SQLiteSchema.row(shard: shard, counter: 0), SQLiteSchema.row(shard: shard + 1, counter: 0)]
+        let last = try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT row FROM records WHERE row >= ? AND row < ? ORDER BY row LIMIT 1 OFFSET ?"),
+            arguments: [range[0], range[1], Self.sweptRecords])
+        try database.execute(sql: "DELETE FROM records WHERE row >= ? AND row < ?", arguments: [range[0], last ?? range[1]])
+        if last == nil { try database.execute(sql: "DELETE FROM dropped_shards WHERE id = ?", arguments: [shard]) }
+        return true
+    }
+
+    private static let sweptRecords = 1_000
 
     private func trim(_ shard: Int64, arrivedBefore moment: Int64) throws {
         let reader = SQLiteReader(database: database)

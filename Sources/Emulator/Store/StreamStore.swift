@@ -31,6 +31,13 @@ enum StoreChange: Sendable {
         case .saveStream, .saveShards, .deleteStream, .dropShards: true
         }
     }
+
+    var dropsShards: Bool {
+        switch self {
+        case .deleteStream, .dropShards: true
+        case .append, .saveStream, .saveShards, .trim: false
+        }
+    }
 }
 
 /// What a store held when it was opened.

@@ -5,13 +5,12 @@ import Records
 /// violated constraints are reported together.
 struct ConstraintCheck {
     private var violations: [String] = []
-    /// Where the check is: names of members, and `1.member` for the first element of a list.
+    /// Where the check is: names of members, and `1.member` for the first structure of a list.
     private var path: [PathPart] = []
 
     private enum PathPart {
         case member(Member)
         case element(Int)
-        case entry(String)
     }
 
     /// AWS reports this many violations at most.
@@ -43,23 +42,21 @@ struct ConstraintCheck {
         case (.string(let length, let pattern), .string(let text)):
             string(text, length, pattern)
         case (.choice(let names), .string(let text)):
-            if !names.contains(text) { violate("'\(text)'", "Member must satisfy enum value set: [\(names.joined(separator: ", "))]") }
+            if !names.contains(text) { violate("'\(text)'", Self.choices(names)) }
         case (.integer(let range), .int(let number)):
             bounds(number, range, of: "value", value: "'\(number)'")
         case (.boolean, .bool), (.timestamp, .int), (.timestamp, .double):
             break
         case (.blob(let length), .string(let text)):
             bounds(Int64(Base64.decodedCount(text)), length.int64, of: "length", value: nil)
+        case (.blob(let length), .bytes(let bytes)):
+            bounds(Int64(bytes.count), length.int64, of: "length", value: nil)
         case (.list(let element, let count), .list(let elements)):
             bounds(Int64(elements.count), count.int64, of: "length", value: "'[\(elements.count) elements]'")
             try list(elements, element)
-        case (.map(let element, let count), .map(let entries)):
+        case (.map(let element, let keyLength, let count), .map(let entries)):
             bounds(Int64(entries.count), count.int64, of: "length", value: "'{\(entries.count) entries}'")
-            for (key, entry) in entries {
-                path.append(.entry(key))
-                try check(entry, element)
-                path.removeLast()
-            }
+            try map(entries, element, keyLength)
         case (.structure(let members), .map(let map)):
             try structure(map, members)
         default:
@@ -67,16 +64,53 @@ struct ConstraintCheck {
         }
     }
 
+    /// What is wrong with an element is said of the list, unless the element is a structure whose members can be named.
     private mutating func list(_ elements: [Value], _ shape: Shape) throws(ServiceError) {
         for (index, element) in elements.enumerated() {
-            path.append(.element(index + 1))
-            if case .null = element {
-                violate("null", "Member must not be null")
-            } else {
-                try check(element, shape)
+            if case .structure(let members) = shape, case .map(let map) = element {
+                path.append(.element(index + 1))
+                try structure(map, members)
+                path.removeLast()
+            } else if !(try check(each: element, shape, "Member")) {
+                return
             }
-            path.removeLast()
         }
+    }
+
+    private mutating func map(_ entries: ValueMap, _ shape: Shape, _ keyLength: ClosedRange<Int>) throws(ServiceError) {
+        for key in entries.keys where !keyLength.contains(key.unicodeScalars.count) {
+            violate("'\(key)'", "Map keys must satisfy constraint: [\(Self.lengths(keyLength))]")
+            break
+        }
+        for value in entries.values where !(try check(each: value, shape, "Map value")) { return }
+    }
+
+    /// Answers whether the element is as it should be. Of several that are not, the first is reported.
+    private mutating func check(each value: Value, _ shape: Shape, _ subject: String) throws(ServiceError) -> Bool {
+        switch (shape, value) {
+        case (_, .null):
+            violate("'[null]'", "\(subject) must not be null")
+            return false
+        case (.string(let length, _), .string(let text)):
+            guard !length.contains(text.unicodeScalars.count) else { return true }
+            violate("'[\(text)]'", "\(subject) must satisfy constraint: [\(Self.lengths(length))]")
+            return false
+        case (.choice(let names), .string(let text)):
+            guard !names.contains(text) else { return true }
+            violate("'[\(text)]'", "\(subject) must satisfy constraint: [\(Self.choices(names))]")
+            return false
+        default:
+            try check(value, shape)
+            return true
+        }
+    }
+
+    private static func lengths(_ range: ClosedRange<Int>) -> String {
+        "Member must have length less than or equal to \(range.upperBound), Member must have length greater than or equal to \(range.lowerBound)"
+    }
+
+    private static func choices(_ names: [String]) -> String {
+        "Member must satisfy enum value set: [\(names.joined(separator: ", "))]"
     }
 
     private mutating func string(_ text: String, _ length: ClosedRange<Int>, _ pattern: Pattern?) {
@@ -100,7 +134,6 @@ struct ConstraintCheck {
             switch part {
             case .member(let member): member.path
             case .element(let number): "\(number).member"
-            case .entry(let key): "\(key).member"
             }
         }
         let subject = value.map { "Value \($0)" } ?? "Value"

@@ -21,28 +21,42 @@ indirect enum Shape: Sendable {
     case choice([String])
     case integer(ClosedRange<Int64>)
     case boolean
-    /// Seconds since 1970.
+    /// Seconds since 1970 in JSON, milliseconds in CBOR.
     case timestamp
-    /// Base64; lengths count bytes.
+    /// Base64 in JSON, bytes in CBOR; lengths count bytes.
     case blob(length: ClosedRange<Int>)
     case list(of: Shape, count: ClosedRange<Int>)
-    case map(of: Shape, count: ClosedRange<Int>)
+    /// `keyLength` counts the characters of a key.
+    case map(of: Shape, keyLength: ClosedRange<Int>, count: ClosedRange<Int>)
     case structure([Member])
 
     /// AWS's limit for numbers without one.
     static let anyLength = 0...Int(Int32.max)
 
+    /// An integer of the model without limits of its own.
+    static let count = Shape.integer(Int64(Int32.min)...Int64(Int32.max))
     static let name = Shape.string(length: 1...128, pattern: .name)
     static let hashKey = Shape.string(length: anyLength, pattern: .hashKey)
     static let sequenceNumber = Shape.string(length: anyLength, pattern: .sequenceNumber)
     static let token = Shape.string(length: 1...1_048_576)
 }
 
-extension [Member] {
-    /// The members by which most operations name a stream.
-    static let stream = [
-        Member("StreamName", .name),
-        Member("StreamARN", .string(length: 1...2_048, pattern: .streamARN)),
-        Member("StreamId", .string(length: 1...24, pattern: .streamID)),
-    ]
+extension Member {
+    static let streamName = Member("StreamName", .name)
+    static let streamARN = Member("StreamARN", .string(length: 1...2_048, pattern: .streamARN))
+    static let consumerARN = Member("ConsumerARN", .string(length: 1...2_048, pattern: .consumerARN))
+    static let streamID = Member("StreamId", .string(length: 1...24, pattern: .streamID))
+    static let resourceARN = Member("ResourceARN", .string(length: 1...2_048, pattern: .resourceARN), required: true)
+    static let warmThroughput = Member("WarmThroughputMiBps", .integer(0...Int64(Int32.max)))
+    static let recordKibibytes = Member("MaxRecordSizeInKiB", .integer(1_024...10_240))
+    static let streamMode = Member(
+        "StreamModeDetails", .structure([Member("StreamMode", .choice(StreamMode.allCases.map(\.rawValue)), required: true)]))
+
+    /// The same member, in an operation that demands it.
+    var required: Member { Member(name, shape, required: true) }
+}
+
+extension Shape {
+    static let tags = Shape.map(of: .string(length: 0...256), keyLength: 1...128, count: 1...200)
+    static let tagKeys = Shape.list(of: .string(length: 1...128), count: 1...50)
 }

@@ -18,6 +18,14 @@ struct Pattern: Sendable {
     /// StreamARN.
     static let streamARN = Pattern(text: "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+") { StreamARN($0) != nil }
 
+    /// ConsumerARN.
+    static let consumerARN = Pattern(
+        text: "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+"
+    ) { ConsumerARN($0) != nil }
+
+    /// ResourceARN: of a stream or a consumer.
+    static let resourceARN = Pattern(text: "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+") { StreamARN($0) != nil }
+
     /// StreamId.
     static let streamID = Pattern(text: "[a-z0-9]{20}-[a-z0-9]{3}") { text in
         let utf8 = Array(text.utf8)
@@ -33,22 +41,5 @@ struct Pattern: Sendable {
         let utf8 = text.utf8
         guard let first = utf8.first, utf8.count <= digits, utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
         return first != UInt8(ascii: "0") || utf8.count == 1
-    }
-}
-
-/// `arn:aws:kinesis:us-east-1:000000000000:stream/orders`.
-struct StreamARN: Sendable, Hashable {
-    var region: String
-    var account: String
-    var name: String
-
-    init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[2] == "kinesis" else { return nil }
-        guard parts[4].utf8.count == 12, parts[4].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        guard parts[5].hasPrefix("stream/"), parts[5].utf8.count > 7, !parts[5].contains(where: \.isWhitespace) else { return nil }
-        region = String(parts[3])
-        account = String(parts[4])
-        name = String(parts[5].dropFirst(7))
     }
 }

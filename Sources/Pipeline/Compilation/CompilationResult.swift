@@ -69,7 +69,7 @@ private func sorted(_ diagnostics: [Diagnostic], _ order: [String: Int]) -> [Dia
 
 extension PipelineFile {
     /// Where the file is no UTF-8.
-    fileprivate var encodingProblem: Diagnostic? {
+    var encodingProblem: Diagnostic? {
         guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()

@@ -156,11 +156,11 @@ struct StreamsTests {
     @Test("A closed shard leaves the list once retention has emptied it, and not before it is stored")
     func expiry() throws {
         var streams = try streams()
-        let (replacement, _) = try streams.split("orders", shard: "shardId-000000000000", at: 9, now: Self.now + 10)
+        let outcome = try streams.split("orders", shard: "shardId-000000000000", at: 9, now: Self.now + 10)
         let later = Self.now + 24 * 3_600_000 + 11
         _ = streams.trim(at: later)
         #expect(try streams.stream("orders", at: later).shards.count == 3)
-        streams.seal(replacement, of: "orders")
+        streams.seal(outcome)
         _ = streams.trim(at: later - 1)
         #expect(try streams.stream("orders", at: later).shards.count == 3)
         _ = streams.trim(at: later)

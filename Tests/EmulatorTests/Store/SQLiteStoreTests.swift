@@ -13,10 +13,10 @@ struct SQLiteStoreTests {
             try await TemporaryFolder.use { copy in
                 let store = try SQLiteStore(directory: folder)
                 var streams = Streams(accountID: "000000000000", region: "us-east-1")
-                try await store.commit(streams.create("orders", shardCount: 2, mode: .onDemand, recordKibibytes: 2_048, at: 1_000))
+                try await store.commit(streams.create("orders", shardCount: 2, mode: .provisioned, recordKibibytes: 2_048, at: 1_000))
                 let keys = streams.byName["orders"]?.shards.map(\.key) ?? []
                 let placements = try streams.place(Array(repeating: 0, count: 10), into: "orders", at: 2_000)
-                let (_, changes) = try streams.split("orders", shard: "shardId-000000000001", at: .max - 5, now: 3_000)
+                let changes = try streams.split("orders", shard: "shardId-000000000001", at: .max - 5, now: 3_000).changes
                 try await store.commit([
                     .append(placements.map { record(shard: $0.shardKey, counter: $0.counter, arrivedAt: $0.arrivedAt) })
                 ])
@@ -65,6 +65,44 @@ struct SQLiteStoreTests {
             let state = try reopened.load()
             #expect(state.streams.isEmpty)
             #expect(state.nextStreamID == 2 && state.nextShardKey == 4)
+            await reopened.close()
+        }
+    }
+
+    @Test("A stream that is larger than a slice is gone at once, its records little by little")
+    func slices() async throws {
+        try await TemporaryFolder.use { folder in
+            let store = try SQLiteStore(directory: folder)
+            var streams = Streams(accountID: "000000000000", region: "us-east-1")
+            try await store.commit(streams.create("orders", shardCount: 1, mode: .provisioned, recordKibibytes: 1_024, at: 1_000))
+            try await store.commit([.append((1...20_000).map { record(shard: 1, counter: $0, arrivedAt: 2_000) })])
+            try await store.commit(streams.delete("orders", at: 3_000))
+            await store.close()
+            // What was left when it was closed goes with the first change of the next time.
+            let reopened = try SQLiteStore(directory: folder)
+            #expect(try reopened.load().streams.isEmpty)
+            var later = Streams(accountID: "000000000000", region: "us-east-1", restored: try reopened.load())
+            try await reopened.commit(later.create("other", shardCount: 1, mode: .provisioned, recordKibibytes: 1_024, at: 4_000))
+            while try await !reopened.records(shard: 1, from: 0, limit: 1, byteLimit: .max).records.isEmpty { await Task.yield() }
+            await reopened.close()
+        }
+    }
+
+    @Test("Settings, tags and consumers come back as they were")
+    func settings() async throws {
+        try await TemporaryFolder.use { folder in
+            let store = try SQLiteStore(directory: folder)
+            var streams = Streams(accountID: "000000000000", region: "us-east-1")
+            try await store.commit(streams.create("orders", shardCount: 1, mode: .provisioned, recordKibibytes: 1_024, at: 1_000))
+            _ = try streams.registerConsumer("reader", ofStream: "orders", tags: ["a": "b"], at: 2_000)
+            _ = try streams.addTags(["é": "x=y", "aws": ""], to: .stream("orders"), at: 3_000)
+            _ = try streams.setEncryption(key: "alias/x", of: "orders", at: 4_000)
+            _ = try streams.setMode(.onDemand, warmThroughput: 7, of: "orders", at: 4_500)
+            _ = try streams.setPolicy("{}", of: .stream("orders"), at: 5_000)
+            try await store.commit(try streams.setMetrics(of: "orders", at: 6_000) { _ in [.incomingBytes, .iteratorAge] }.changes)
+            await store.close()
+            let reopened = try SQLiteStore(directory: folder)
+            #expect(try reopened.load().streams == [try #require(streams.byName["orders"])])
             await reopened.close()
         }
     }

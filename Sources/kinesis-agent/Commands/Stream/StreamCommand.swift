@@ -5,6 +5,6 @@ struct StreamCommand: AsyncParsableCommand {
         commandName: "stream", abstract: "The everyday work on streams.",
         subcommands: [
             StreamListCommand.self, StreamDescribeCommand.self, StreamCreateCommand.self, StreamDeleteCommand.self, StreamPutCommand.self,
-            StreamTailCommand.self,
+            StreamTailCommand.self, StreamSplitCommand.self, StreamMergeCommand.self,
         ])
 }

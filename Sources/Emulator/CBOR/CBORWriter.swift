@@ -1,0 +1,52 @@
+/// The bytes of CBOR items (RFC 8949), appended to a reply. Objects and arrays have indefinite lengths, as those of AWS have: their members
+/// are not counted before they are written.
+enum CBORWriter {
+    static let openMap: UInt8 = 0xbf
+    static let openList: UInt8 = 0x9f
+    static let close: UInt8 = 0xff
+
+    private enum Kind: UInt8 {
+        case unsigned = 0
+        case negative = 0x20
+        case bytes = 0x40
+        case text = 0x60
+    }
+
+    static func integer(_ value: Int64, into output: inout [UInt8]) {
+        if value >= 0 { head(.unsigned, UInt64(value), into: &output) } else { head(.negative, UInt64(~value), into: &output) }
+    }
+
+    static func bool(_ value: Bool, into output: inout [UInt8]) {
+        output.append(value ? 0xf5 : 0xf4)
+    }
+
+    static func bytes(_ value: [UInt8], into output: inout [UInt8]) {
+        head(.bytes, UInt64(value.count), into: &output)
+        output.append(contentsOf: value)
+    }
+
+    static func text(_ value: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        textHead(count: value.count, into: &output)
+        output.append(contentsOf: value)
+    }
+
+    /// What announces a text of so many bytes.
+    static func textHead(count: Int, into output: inout [UInt8]) {
+        head(.text, UInt64(count), into: &output)
+    }
+
+    private static func head(_ kind: Kind, _ argument: UInt64, into output: inout [UInt8]) {
+        let (size, detail): (Int, UInt8) =
+            switch argument {
+            case 0..<24: (0, UInt8(argument))
+            case 24...0xff: (1, 24)
+            case 0x100...0xffff: (2, 25)
+            case 0x1_0000...0xffff_ffff: (4, 26)
+            default: (8, 27)
+            }
+        output.append(kind.rawValue | detail)
+        for shift in stride(from: (size - 1) * 8, through: 0, by: -8) {
+            output.append(UInt8(truncatingIfNeeded: argument >> UInt64(shift)))
+        }
+    }
+}
