@@ -46,6 +46,28 @@ def test_a_stream_from_its_creation_to_its_end(stream_command, kinesis, name):
     assert name not in kinesis.list_streams()["StreamNames"]
 
 
+def test_shards_are_split_and_merged(stream_command, name):
+    assert stream_command("create", name).code == 0
+    split = stream_command("split", name)
+    assert split.code == 0, split.stderr
+    lower, upper = split.stdout.split()
+    shards = {shard["id"]: shard for shard in json.loads(stream_command("describe", name).stdout)["shards"]}
+    assert shards[lower]["status"] == shards[upper]["status"] == "OPEN"
+    assert shards[lower]["last_hash_key"] == str(2**127 - 1)
+    assert shards[upper]["first_hash_key"] == str(2**127)
+
+    merged = stream_command("merge", name, lower)
+    assert merged.code == 0, merged.stderr
+    described = json.loads(stream_command("describe", name).stdout)
+    assert [shard["id"] for shard in described["shards"] if shard["status"] == "OPEN"] == merged.stdout.split()
+    assert described["open_shards"] == 1
+
+    at = stream_command("split", name, "--at", "1000")
+    assert at.code == 0, at.stderr
+    shards = {shard["id"]: shard for shard in json.loads(stream_command("describe", name).stdout)["shards"]}
+    assert shards[at.stdout.split()[1]]["first_hash_key"] == "1000"
+
+
 def test_tail_waits_for_what_comes(processes, emulator, kinesis, name):
     streams.create(kinesis, name, shards=2)
     tail = processes("stream", "tail", name, "-n", "2", "--endpoint", emulator)

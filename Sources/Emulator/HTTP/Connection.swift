@@ -7,21 +7,24 @@ struct Connection: Sendable {
 
     /// The largest body that is read: a PutRecords of 10 MiB is 14 MiB in base64, and JSON needs room around it.
     static let largestBody = 16 << 20
+    /// All bodies together, of requests that are arriving or being answered: several of the largest.
+    static let bodiesAtOnce = 96 << 20
 
     let dispatcher: Dispatcher
 
     /// Handlers from bytes to whole requests; those that are no HTTP or too large are answered on the way.
-    static func configure(_ channel: any NIOCore.Channel) throws -> Channel {
+    static func configure(_ channel: any NIOCore.Channel, _ budget: BodyBudget) throws -> Channel {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
         try pipeline.addHandler(ProtocolErrorReply())
         try pipeline.addHandler(HTTPServerProtocolErrorHandler())
-        return try wrap(channel)
+        return try wrap(channel, budget)
     }
 
     /// As `configure`, for a channel that already speaks HTTP.
-    static func wrap(_ channel: any NIOCore.Channel) throws -> Channel {
+    static func wrap(_ channel: any NIOCore.Channel, _ budget: BodyBudget) throws -> Channel {
         try channel.pipeline.syncOperations.addHandler(ProtocolErrorReply())
+        try channel.pipeline.syncOperations.addHandler(BodyBudgetHandler(budget))
         try channel.pipeline.syncOperations.addHandler(NIOHTTPServerRequestAggregator(maxContentLength: largestBody))
         return try Channel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: false))
     }

@@ -26,6 +26,7 @@ struct Listener: Sendable {
     /// Listens; connections are taken once `serve` runs.
     init(_ configuration: EmulatorConfiguration, tls: TLSContext?) async throws {
         let idleTimeout = TimeAmount(configuration.idleTimeout)
+        let budget = BodyBudget(bytes: Connection.bodiesAtOnce)
         connectionLimit = configuration.connectionLimit
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -36,26 +37,28 @@ struct Listener: Sendable {
                     try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: idleTimeout))
                     try channel.pipeline.syncOperations.addHandler(IdleCloser())
                 }.flatMap {
-                    tls.map { Self.negotiate(channel, $0) }
+                    tls.map { Self.negotiate(channel, $0, budget) }
                         ?? channel.eventLoop.makeCompletedFuture {
-                            channel.eventLoop.makeSucceededFuture(.connection(try Connection.configure(channel)))
+                            channel.eventLoop.makeSucceededFuture(.connection(try Connection.configure(channel, budget)))
                         }
                 }.map { Incoming(channel: channel, accepted: $0) }
             }
     }
 
-    private static func negotiate(_ channel: any Channel, _ tls: TLSContext) -> EventLoopFuture<EventLoopFuture<Accepted>> {
+    private static func negotiate(
+        _ channel: any Channel, _ tls: TLSContext, _ budget: BodyBudget
+    ) -> EventLoopFuture<EventLoopFuture<Accepted>> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls.context))
         }.flatMap {
             channel.configureAsyncHTTPServerPipeline { connection in
-                connection.eventLoop.makeCompletedFuture { try Connection.wrap(connection) }
+                connection.eventLoop.makeCompletedFuture { try Connection.wrap(connection, budget) }
             } http2ConnectionInitializer: { connection in
                 connection.eventLoop.makeSucceededVoidFuture()
             } http2StreamInitializer: { stream in
                 stream.eventLoop.makeCompletedFuture {
                     try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
-                    return try Connection.wrap(stream)
+                    return try Connection.wrap(stream, budget)
                 }
             }
         }.map { negotiated in

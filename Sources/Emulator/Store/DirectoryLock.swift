@@ -30,6 +30,8 @@ struct DirectoryLock: Sendable {
     }
 
     func release() {
+        // Not by closing alone: a process that is just being started may hold a copy of the descriptor for a moment.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

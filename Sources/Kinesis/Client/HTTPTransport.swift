@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -108,6 +109,8 @@ extension TransportError {
             self = .timeout
         case let error as HTTPClientError:
             self = .connection("\(authority): \(error.shortDescription)")
+        case let error as IOError:
+            self = .connection("\(authority): \(String(cString: strerror(error.errnoCode)))")
         default:
             self = .connection("\(authority): \(error)")
         }

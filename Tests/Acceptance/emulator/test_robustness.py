@@ -144,13 +144,18 @@ def test_a_thousand_idle_connections_keep_nobody_out(server):
 
 
 def test_large_bodies_that_never_end_stay_within_memory(server):
-    slow = [connect(server) for _ in range(8)]
+    slow = [connect(server) for _ in range(16)]
     for client in slow:
-        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: " + JSON.encode() + b"\r\nContent-Length: 14000000\r\n\r\n" + b" " * 13_000_000)
-    assert wire.client(server.url).put_record(StreamName="s", Data=b"x", PartitionKey="k")["ShardId"]
-    assert server.resident_mebibytes < MOST_MEBIBYTES + 8 * 16
+        try:
+            client.sendall(
+                b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: " + JSON.encode() + b"\r\nContent-Length: 14000000\r\n\r\n" + b" " * 13_000_000
+            )
+        except OSError:
+            pass  # Refused: beyond what the server holds of all bodies together.
+    assert server.resident_mebibytes < MOST_MEBIBYTES
     for client in slow:
         client.close()
+    assert wire.client(server.url).put_record(StreamName="s", Data=b"x", PartitionKey="k")["ShardId"]
 
 
 def test_a_large_stream_is_deleted_while_others_are_written(tmp_path):
