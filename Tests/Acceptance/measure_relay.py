@@ -62,6 +62,12 @@ def write_input(path):
     return count
 
 
+def most_resident_mebibytes(pid):
+    """Of the program alone: `ru_maxrss` begins with what the process had that started it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def measure(folder, name, checkpoints, processor="json_lines"):
     records = write_input(folder / "input.jsonl")
     pipeline = folder / "relay.yaml"
@@ -72,12 +78,13 @@ def measure(folder, name, checkpoints, processor="json_lines"):
     while count_lines(archive) < records and process.process.poll() is None and time.monotonic() < started + 120:
         time.sleep(0.1)
     seconds = time.monotonic() - started
+    resident = most_resident_mebibytes(process.process.pid)
     process.process.terminate()
     # The child's own usage, which Popen.wait does not tell.
     _, status, usage = os.wait4(process.process.pid, 0)
     process.process.returncode = os.waitstatus_to_exitcode(status)
     assert process.process.returncode == 0, process.stderr[-4000:]
-    return Measurement(records, count_lines(archive), seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Measurement(records, count_lines(archive), seconds, usage.ru_utime + usage.ru_stime, resident)
 
 
 if __name__ == "__main__":
