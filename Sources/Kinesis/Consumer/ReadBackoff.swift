@@ -9,8 +9,6 @@ struct ReadBackoff {
     /// So many iterators may be refused in a row, each replaced by a new one: a server that takes none at all is an error.
     private static let mostExpiries = 10
 
-    mutating func succeeded() { self = ReadBackoff() }
-
     /// Nil when trying again cannot help.
     mutating func delay(after error: KinesisError, using generator: inout some RandomNumberGenerator) -> Duration? {
         if error.kind == .expiredIterator {
