@@ -14,6 +14,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -78,12 +80,12 @@ let package = Package(
         + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
-        + module("Leasing", ["Records", "Coordination", logging], tests: ["Checkpoints"])
+        + module("Leasing", ["Records", "Coordination", logging, metrics], tests: ["Checkpoints"])
         + module(
             "Kinesis",
             [
-                "Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
-                orderedCollections,
+                "Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, metrics, nioCore, nioHTTP1,
+                nioSSL, orderedCollections,
             ],
             tests: ["Checkpoints", nioPosix])
         + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
