@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents import Process, count_lines
+from machine import most_resident_mebibytes
 
 BYTES = 20 * 1024 * 1024
 PIPELINE = """
@@ -60,12 +61,6 @@ def write_input(path):
             written += file.write(json.dumps(order) + "\n")
             count += 1
     return count
-
-
-def most_resident_mebibytes(pid):
-    """Of the program alone: `ru_maxrss` begins with what the process had that started it."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure(folder, name, checkpoints, processor="json_lines"):
