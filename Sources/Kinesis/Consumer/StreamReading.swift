@@ -1,5 +1,7 @@
 /// The calls that a consumer makes: `KinesisClient` in earnest, a fake in tests.
 public protocol StreamReading: Sendable {
+    /// What the stream is now, without its shards.
+    func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary
     /// All shards that `filter` admits, with the service's time.
     func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing
     /// An iterator, good for five minutes.

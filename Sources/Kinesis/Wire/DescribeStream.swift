@@ -18,6 +18,9 @@ public struct StreamSummary: Sendable, Hashable {
     public var arn: String
     /// Nil for a status that this client does not know.
     public var status: Status?
+    /// Milliseconds since 1970, UTC: it tells a stream from one that was deleted and created anew under the same name. Nil where the
+    /// server does not say.
+    public var createdAt: Int64?
     /// Hours; 24 to 8760.
     public var retentionHours: Int
     /// Nil where the server does not say.
@@ -26,6 +29,21 @@ public struct StreamSummary: Sendable, Hashable {
     public var mode: String?
     /// The largest record in bytes that the stream takes, key included (`MaxRecordSizeInKiB`; 1 MiB unless raised).
     public var maxRecordBytes: Int
+
+    /// See the properties.
+    public init(
+        name: String, arn: String, status: Status?, createdAt: Int64? = nil, retentionHours: Int = 24, openShards: Int? = nil,
+        mode: String? = nil, maxRecordBytes: Int = 1 << 20
+    ) {
+        self.name = name
+        self.arn = arn
+        self.status = status
+        self.createdAt = createdAt
+        self.retentionHours = retentionHours
+        self.openShards = openShards
+        self.mode = mode
+        self.maxRecordBytes = maxRecordBytes
+    }
 
     /// Records can be put and read.
     public var isUsable: Bool { status == .active || status == .updating }
@@ -93,6 +111,7 @@ extension Fields {
         return StreamSummary(
             name: try string("StreamName"), arn: try string("StreamARN"),
             status: StreamSummary.Status(rawValue: try string("StreamStatus")),
+            createdAt: try optionalTimestamp("StreamCreationTimestamp"),
             retentionHours: Int(try optionalInteger("RetentionPeriodHours") ?? 24),
             openShards: try optionalInteger("OpenShardCount").map(Int.init), mode: mode,
             maxRecordBytes: Int(try optionalInteger("MaxRecordSizeInKiB") ?? 1024) << 10)

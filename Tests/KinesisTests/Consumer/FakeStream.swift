@@ -61,6 +61,14 @@ final class FakeStream: StreamReading {
 
     func trouble(_ troubles: Trouble...) { state.withLock { $0.troubles += troubles } }
 
+    func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary {
+        state.withLock { state in
+            StreamSummary(
+                name: stream.name, arn: "arn:aws:kinesis:us-east-1:000000000000:stream/\(stream.name)", status: .active,
+                createdAt: Self.servedAt, openShards: state.shards.count { state.children[$0.id] == nil })
+        }
+    }
+
     func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing {
         state.withLock { ShardListing(shards: $0.shards, servedAt: Self.servedAt) }
     }

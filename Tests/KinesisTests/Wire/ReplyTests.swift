@@ -134,6 +134,6 @@ struct ReplyTests {
                 """#))
         #expect(summary.status == .updating && summary.isUsable)
         #expect(summary.openShards == 3 && summary.retentionHours == 48 && summary.mode == "ON_DEMAND")
-        #expect(summary.maxRecordBytes == 10 << 20)
+        #expect(summary.maxRecordBytes == 10 << 20 && summary.createdAt == 1_500)
     }
 }
