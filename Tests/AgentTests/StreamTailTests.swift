@@ -12,6 +12,10 @@ struct StreamTailTests {
         var listed: [String]
         var replies: [String: [Result<GetRecordsReply, KinesisError>]]
 
+        func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary {
+            StreamSummary(name: stream.name, arn: "arn:aws:kinesis:us-east-1:000000000000:stream/\(stream.name)", status: .active)
+        }
+
         func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing {
             ShardListing(shards: listed.map(FakeShards.shard), servedAt: 0)
         }
