@@ -39,14 +39,18 @@ final class FlakyTable: LeaseTable {
         }
     }
 
-    func start(proposing position: Position) async throws -> Position { try await table.start(proposing: position) }
+    func start(proposing start: GroupStart) async throws -> GroupStart { try await table.start(proposing: start) }
+    func storedStart() async throws -> GroupStart? { try await table.storedStart() }
+    func startOver(_ start: GroupStart, replacing seen: GroupStart) async throws -> GroupStart {
+        try await table.startOver(start, replacing: seen)
+    }
     func create(_ leases: [NewLease]) async throws { try await table.create(leases) }
     func leases() async throws -> [Lease] { try await table.leases() }
-    func announce(_ worker: String, for duration: Duration) async throws -> [String] { try await table.announce(worker, for: duration) }
+    func announce(_ worker: Worker, for duration: Duration) async throws -> [Worker] { try await table.announce(worker, for: duration) }
 
-    func acquire(_ shard: String, owner: String, for duration: Duration, stealing token: Int64?) async throws -> AcquireOutcome {
+    func acquire(_ requests: [AcquireRequest], owner: String, for duration: Duration) async throws -> [AcquireOutcome] {
         try await pass(.acquire)
-        return try await table.acquire(shard, owner: owner, for: duration, stealing: token)
+        return try await table.acquire(requests, owner: owner, for: duration)
     }
 
     func renew(_ leases: [HeldLease], for duration: Duration) async throws -> [RenewOutcome] {
@@ -64,14 +68,20 @@ final class FlakyTable: LeaseTable {
         return try await table.finish(lease, children: children)
     }
 
-    func requestHandoff(_ shard: String, from owner: String, to next: String, within grace: Duration) async throws -> Bool {
-        try await table.requestHandoff(shard, from: owner, to: next, within: grace)
+    func requestHandoffs(_ requests: [HandoffRequest], to next: String, within grace: Duration) async throws -> [Bool] {
+        try await table.requestHandoffs(requests, to: next, within: grace)
     }
 
     func release(_ leases: [HeldLease]) async throws {
         try await pass(.release)
         try await table.release(leases)
     }
+
+    func overwrite(_ leases: [NewLease], force: Bool) async throws -> [OverwriteOutcome] {
+        try await table.overwrite(leases, force: force)
+    }
+
+    func remove(_ shards: [String], force: Bool) async throws -> [OverwriteOutcome] { try await table.remove(shards, force: force) }
 
     func withdraw(_ worker: String) async throws {
         try await pass(.withdraw)

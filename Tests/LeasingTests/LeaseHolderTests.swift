@@ -143,7 +143,7 @@ struct LeaseHolderTests {
         let row = try await row("a")
         #expect(row.position == at(1))
         #expect(row.owner == nil)
-        #expect(try await table.announce("other", for: .seconds(1)) == ["other"])
+        #expect(try await table.announce(Worker("other"), for: .seconds(1)) == [Worker("other")])
     }
 
     @Test("a store that hangs does not hold up the end")

@@ -29,7 +29,10 @@ extension Failure {
         case "NOPERM":
             Failure(
                 "redis_refused", "Redis at \(endpoint.address) does not allow it: \(error.text)",
-                hint: "The user needs EVAL, EVALSHA, SCRIPT LOAD, ZREM and the keys ~{kinesis-agent:*")
+                hint: """
+                    The user needs EVAL, EVALSHA, SCRIPT LOAD, TIME, DEL, EXISTS, the commands of hashes, sets and sorted sets, and the keys \
+                    ~{kinesis-agent:*
+                    """)
         default:
             Failure("redis_error", "Redis at \(endpoint.address) answers \(error.text)")
         }

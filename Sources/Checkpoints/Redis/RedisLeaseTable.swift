@@ -1,33 +1,32 @@
 import Coordination
 import Records
 
-/// The rows of one source in Redis; every call is one script.
+/// The rows of one source in Redis; every call is one script, or several at once where the rows are many.
 struct RedisLeaseTable: LeaseTable {
     let store: RedisStore
     let keys: RedisKeys
 
-    func start(proposing position: Position) async throws(Failure) -> Position {
-        let proposed = PositionText(position)
-        let reply = try await store.run(.start, keys: [keys.start], [proposed.word, proposed.sub], isIdempotent: true)
-        guard let fields = reply.elements, fields.count == 2, let stored = RedisRow.position(fields[0], fields[1]) else {
-            throw store.unreadable("a start position")
-        }
-        return stored
-    }
-
     func create(_ leases: [NewLease]) async throws(Failure) {
-        guard !leases.isEmpty else { return }
-        _ = try await store.run(
-            .create, keys: [keys.shards] + leases.map { keys.row($0.shard) }, leases.flatMap(RedisRow.arguments), isIdempotent: true)
+        _ = try await store.inBatches(leases) { batch throws(Failure) -> [Bool] in
+            _ = try await store.run(
+                .create, keys: [keys.shards] + batch.map { keys.row($0.shard) }, batch.flatMap(RedisRow.arguments), isIdempotent: true)
+            return []
+        }
     }
 
     func leases() async throws(Failure) -> [Lease] {
-        try await rows([]).sorted { $0.shard < $1.shard }
+        let reply = try await store.run(.leases, keys: [keys.shards], [keys.rowPrefix, String(RedisStore.batchMax)], isIdempotent: true)
+        let names = (reply.elements ?? []).compactMap(\.text)
+        let leases = names.isEmpty ? try rows(reply) : try await store.inBatches(names) { batch throws(Failure) in try await rows(batch) }
+        return leases.sorted { $0.shard < $1.shard }
     }
 
-    /// All rows where no shard is named.
     private func rows(_ shards: [String]) async throws(Failure) -> [Lease] {
-        let reply = try await store.run(.leases, keys: [keys.shards], [keys.rowPrefix] + shards, isIdempotent: true)
+        let arguments = [keys.rowPrefix, String(RedisStore.batchMax)] + shards
+        return try rows(await store.run(.leases, keys: [keys.shards], arguments, isIdempotent: true))
+    }
+
+    private func rows(_ reply: RESPValue) throws(Failure) -> [Lease] {
         var leases: [Lease] = []
         for row in reply.elements ?? [] {
             guard let lease = RedisRow.lease(row) else { throw store.unreadable("a lease") }
@@ -36,52 +35,64 @@ struct RedisLeaseTable: LeaseTable {
         return leases
     }
 
-    func acquire(_ shard: String, owner: String, for duration: Duration, stealing token: Int64?) async throws(Failure) -> AcquireOutcome {
-        let reply: RESPValue
-        do {
-            reply = try await store.run(
-                .acquire, keys: [keys.row(shard)], [owner, milliseconds(duration), token.map(String.init) ?? ""], isIdempotent: false)
-        } catch {
-            guard error.code == Failure.replyLost else { throw error }
-            // Who owns the lease tells what became of the lost call: nobody else acquires in our name.
-            guard let row = try await rows([shard]).first, row.isLive, row.owner == owner else { throw error }
-            return .acquired(HeldLease(shard: shard, owner: owner, token: row.token), from: row.position)
-        }
-        let fields = reply.elements ?? []
-        switch fields.first?.text {
-        case "held": return .held
-        case "finished": return .finished
-        case "missing": return .missing
-        default:
-            guard fields.count == 4, let token = fields[1].integer, let position = RedisRow.position(fields[2], fields[3]) else {
-                throw store.unreadable("a lease of shard \(shard)")
+    func acquire(_ requests: [AcquireRequest], owner: String, for duration: Duration) async throws(Failure) -> [AcquireOutcome] {
+        try await store.inBatches(requests) { batch throws(Failure) in
+            let arguments = [owner, milliseconds(duration)] + batch.map { $0.stealing.map(String.init) ?? "" }
+            let reply: RESPValue
+            do throws(Failure) {
+                reply = try await store.run(.acquire, keys: batch.map { keys.row($0.shard) }, arguments, isIdempotent: false)
+            } catch {
+                guard error.code == Failure.replyLost, let outcomes = try await adopted(batch, by: owner) else { throw error }
+                return outcomes
             }
-            return .acquired(HeldLease(shard: shard, owner: owner, token: token), from: position)
+            return try store.answers(reply, to: batch) { answer, request in RedisRow.acquired(answer, request.shard, by: owner) }
         }
+    }
+
+    /// What became of a call whose answer was lost, by the rows: who owns a lease tells, since nobody else acquires in our name.
+    /// Nil where that leaves everything open.
+    private func adopted(_ requests: [AcquireRequest], by owner: String) async throws(Failure) -> [AcquireOutcome]? {
+        let rows = Dictionary(try await rows(requests.map(\.shard)).map { ($0.shard, $0) }) { first, _ in first }
+        var isOpen = false
+        var isAdopted = false
+        let outcomes = requests.map { request -> AcquireOutcome in
+            guard let row = rows[request.shard] else { return .missing }
+            if row.isFinished { return .finished }
+            if row.isLive, row.owner == owner {
+                isAdopted = true
+                return .acquired(HeldLease(shard: row.shard, owner: owner, token: row.token), from: row.position)
+            }
+            // A free one may be ours in a moment, if the server has yet to come to the call.
+            isOpen = isOpen || !row.isLive
+            return .held
+        }
+        return isOpen && !isAdopted ? nil : outcomes
     }
 
     func renew(_ leases: [HeldLease], for duration: Duration) async throws(Failure) -> [RenewOutcome] {
-        guard !leases.isEmpty else { return [] }
-        let reply = try await store.run(
-            .renew, keys: leases.map { keys.row($0.shard) }, [milliseconds(duration)] + leases.flatMap(RedisRow.arguments),
-            isIdempotent: true)
-        guard let answers = reply.elements, answers.count == leases.count else { throw store.unreadable("leases") }
-        return answers.map { answer in answer.text.map { .renewed(nextOwner: $0.isEmpty ? nil : $0) } ?? .lost }
+        try await store.inBatches(leases) { batch throws(Failure) in
+            let reply = try await store.run(
+                .renew, keys: batch.map { keys.row($0.shard) }, [milliseconds(duration)] + batch.flatMap(RedisRow.arguments),
+                isIdempotent: true)
+            return try store.answers(reply, to: batch) { answer, _ in
+                answer.text.map { .renewed(nextOwner: $0.isEmpty ? nil : $0) } ?? .lost
+            }
+        }
     }
 
     func checkpoint(_ changes: [(lease: HeldLease, position: Position)]) async throws(Failure) -> [CheckpointOutcome] {
-        guard !changes.isEmpty else { return [] }
-        let arguments = changes.flatMap { change in
-            let position = PositionText(change.position)
-            return RedisRow.arguments(change.lease) + [position.word, position.sub]
-        }
-        let reply = try await store.run(.checkpoint, keys: changes.map { keys.row($0.lease.shard) }, arguments, isIdempotent: true)
-        guard let answers = reply.elements, answers.count == changes.count else { throw store.unreadable("leases") }
-        return answers.map { answer in
-            switch answer.text {
-            case "stored": .stored
-            case "behind": .behind
-            default: .lost
+        try await store.inBatches(changes) { batch throws(Failure) in
+            let arguments = batch.flatMap { change in
+                let position = PositionText(change.position)
+                return RedisRow.arguments(change.lease) + [position.word, position.sub]
+            }
+            let reply = try await store.run(.checkpoint, keys: batch.map { keys.row($0.lease.shard) }, arguments, isIdempotent: true)
+            return try store.answers(reply, to: batch) { answer, _ in
+                switch answer.text {
+                case "stored": .stored
+                case "behind": .behind
+                default: .lost
+                }
             }
         }
     }
@@ -89,60 +100,91 @@ struct RedisLeaseTable: LeaseTable {
     func finish(_ lease: HeldLease, children: [NewLease]) async throws(Failure) -> Bool {
         let rows = [keys.row(lease.shard), keys.shards] + children.map { keys.row($0.shard) }
         let arguments = RedisRow.arguments(lease) + children.flatMap(RedisRow.arguments)
-        return try await store.run(.finish, keys: rows, arguments, isIdempotent: false).integer == 1
+        do throws(Failure) {
+            return try await store.run(.finish, keys: rows, arguments, isIdempotent: false).integer == 1
+        } catch {
+            guard error.code == Failure.replyLost else { throw error }
+            // Refused the second time where it was applied the first time: the row tells by whom.
+            if try await store.run(.finish, keys: rows, arguments, isIdempotent: true).integer == 1 { return true }
+            let finisher = try await store.run(["HGET", keys.row(lease.shard), "finishedBy"], isIdempotent: true)
+            return finisher.text == RedisRow.arguments(lease).joined(separator: " ")
+        }
     }
 
-    func requestHandoff(
-        _ shard: String, from owner: String, to next: String, within grace: Duration
-    ) async throws(Failure) -> Bool {
-        let arguments = [owner, next, milliseconds(grace)]
-        return try await store.run(.requestHandoff, keys: [keys.row(shard)], arguments, isIdempotent: false).integer == 1
+    func requestHandoffs(_ requests: [HandoffRequest], to next: String, within grace: Duration) async throws(Failure) -> [Bool] {
+        try await store.inBatches(requests) { batch throws(Failure) in
+            let arguments = [next, milliseconds(grace)] + batch.map(\.owner)
+            // The second time it is we who have asked before.
+            let reply = try await store.run(.requestHandoff, keys: batch.map { keys.row($0.shard) }, arguments, isIdempotent: true)
+            return try store.answers(reply, to: batch) { answer, _ in answer.integer == 1 }
+        }
     }
 
     func release(_ leases: [HeldLease]) async throws(Failure) {
-        guard !leases.isEmpty else { return }
-        // The second time the token is another and nothing happens.
-        _ = try await store.run(
-            .release, keys: leases.map { keys.row($0.shard) }, leases.flatMap(RedisRow.arguments), isIdempotent: true)
-    }
-
-    func announce(_ worker: String, for duration: Duration) async throws(Failure) -> [String] {
-        let reply = try await store.run(.announce, keys: [keys.workers], [worker, milliseconds(duration)], isIdempotent: true)
-        return (reply.elements ?? []).compactMap(\.text).sorted()
-    }
-
-    func withdraw(_ worker: String) async throws(Failure) {
-        _ = try await store.run(["ZREM", keys.workers, worker], isIdempotent: true)
+        _ = try await store.inBatches(leases) { batch throws(Failure) -> [Bool] in
+            // The second time the token is another and nothing happens.
+            _ = try await store.run(
+                .release, keys: batch.map { keys.row($0.shard) }, batch.flatMap(RedisRow.arguments), isIdempotent: true)
+            return []
+        }
     }
 
     private func milliseconds(_ duration: Duration) -> String { String(duration.wholeMilliseconds) }
 }
 
-/// Rows as the scripts take and give them.
-private enum RedisRow {
-    /// As `LuaFunctions.create` takes it.
-    static func arguments(_ lease: NewLease) -> [String] {
-        let position = PositionText(lease.position)
-        let hash = HashRangeText.texts(lease.hashRange)
-        return [lease.shard, position.word, position.sub, ParentsText.text(lease.parents), hash.start, hash.end, lease.detail]
+// MARK: Starts, workers and people
+
+extension RedisLeaseTable {
+    func start(proposing start: GroupStart) async throws(Failure) -> GroupStart {
+        // First: a source that has a start is listed.
+        _ = try await store.run(["SADD", keys.scopes, keys.scope], isIdempotent: true)
+        return try groupStart(await store.run(.start, keys: [keys.start], RedisRow.arguments(start), isIdempotent: true))
     }
 
-    static func arguments(_ lease: HeldLease) -> [String] { [lease.owner, String(lease.token)] }
-
-    static func position(_ word: RESPValue, _ sub: RESPValue) -> Position? {
-        guard let word = word.text, let sub = sub.text else { return nil }
-        return PositionText(word: word, sub: sub).position
+    func storedStart() async throws(Failure) -> GroupStart? {
+        let reply = try await store.run(["HMGET", keys.start, "position", "sub", "identity"], isIdempotent: true)
+        if let fields = reply.elements, fields.first == .null { return nil }
+        return try groupStart(reply)
     }
 
-    /// As the script `leases` gives it.
-    static func lease(_ row: RESPValue) -> Lease? {
-        guard let fields = row.elements, fields.count == 12, let shard = fields[0].text, let token = fields[3].integer,
-            let position = position(fields[4], fields[5])
-        else { return nil }
-        return Lease(
-            shard: shard, position: position, owner: fields[6].text, token: token,
-            remaining: fields[1].integer.map { .milliseconds($0) }, nextOwner: fields[7].text,
-            handoffIsOverdue: fields[2].integer == 1, parents: ParentsText.parents(fields[8].text ?? ""),
-            hashRange: HashRangeText.range(start: fields[9].text ?? "", end: fields[10].text ?? ""), detail: fields[11].text ?? "")
+    func startOver(_ start: GroupStart, replacing seen: GroupStart) async throws(Failure) -> GroupStart {
+        let arguments = RedisRow.arguments(start) + RedisRow.arguments(seen) + [keys.rowPrefix]
+        // The second time it is ours that is stored.
+        return try groupStart(await store.run(.startOver, keys: [keys.start, keys.shards], arguments, isIdempotent: true))
+    }
+
+    private func groupStart(_ reply: RESPValue) throws(Failure) -> GroupStart {
+        guard let start = RedisRow.start(reply) else { throw store.unreadable("a start position") }
+        return start
+    }
+
+    func announce(_ worker: Worker, for duration: Duration) async throws(Failure) -> [Worker] {
+        let arguments = [worker.name, milliseconds(duration), worker.capacity.map(String.init) ?? ""]
+        let reply = try await store.run(.announce, keys: [keys.workers, keys.capacities], arguments, isIdempotent: true)
+        let fields = reply.elements ?? []
+        return stride(from: 0, to: fields.count - 1, by: 2).compactMap { index in
+            fields[index].text.map { Worker($0, capacity: fields[index + 1].integer.map(Int.init)) }
+        }.sorted { $0.name < $1.name }
+    }
+
+    func withdraw(_ worker: String) async throws(Failure) {
+        _ = try await store.run(.withdraw, keys: [keys.workers, keys.capacities], [worker], isIdempotent: true)
+    }
+
+    func overwrite(_ leases: [NewLease], force: Bool) async throws(Failure) -> [OverwriteOutcome] {
+        try await store.inBatches(leases) { batch throws(Failure) in
+            let arguments = [force ? "force" : ""] + batch.flatMap(RedisRow.arguments)
+            let reply = try await store.run(
+                .overwrite, keys: [keys.shards] + batch.map { keys.row($0.shard) }, arguments, isIdempotent: false)
+            return try store.answers(reply, to: batch) { answer, _ in RedisRow.overwritten(answer) }
+        }
+    }
+
+    func remove(_ shards: [String], force: Bool) async throws(Failure) -> [OverwriteOutcome] {
+        try await store.inBatches(shards) { batch throws(Failure) in
+            let reply = try await store.run(
+                .remove, keys: [keys.shards] + batch.map(keys.row), [force ? "force" : ""] + batch, isIdempotent: false)
+            return try store.answers(reply, to: batch) { answer, _ in RedisRow.overwritten(answer) }
+        }
     }
 }

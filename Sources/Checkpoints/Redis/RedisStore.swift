@@ -5,8 +5,8 @@ public import Records
 
 /// Leases and positions in Redis, shared by workers on any number of machines.
 ///
-/// A lease is told by owner and token together, and every worker's name is new at every start: a failover that forgets the last
-/// writes may give a token out again, but never to the same owner.
+/// A failover may promote a replica that lacks the last writes. Tokens are taken from the server's clock, so that what was lost is never
+/// given out again: a lease that only the lost writes knew of is refused everything.
 public final class RedisStore: CheckpointStore {
     private let link: RedisLink
     private let endpoint: RedisEndpoint
@@ -53,6 +53,12 @@ public final class RedisStore: CheckpointStore {
     /// The rows of one source, under keys of the group and the scope.
     public func table(_ scope: String) -> any LeaseTable {
         RedisLeaseTable(store: self, keys: RedisKeys(group: group, scope: scope))
+    }
+
+    /// Those that have been started.
+    public func scopes() async throws -> [String] {
+        let reply = try await run(["SMEMBERS", RedisKeys.scopes(group: group)], isIdempotent: true)
+        return (reply.elements ?? []).compactMap(\.text).sorted()
     }
 
     /// Ends the connection; calls in flight fail with an error that says what is known of them.

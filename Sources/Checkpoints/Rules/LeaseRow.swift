@@ -5,11 +5,14 @@ import Records
 struct LeaseMoment {
     /// Milliseconds on the store's clock.
     let now: Int64
+    /// Microseconds since 1970 or since the store was made, for tokens.
+    let microseconds: Int64
     /// Whether a worker is known to be dead, so that its leases need not run out first.
     let isGone: (_ worker: String) -> Bool
 
-    init(now: Int64, isGone: @escaping (_ worker: String) -> Bool = { _ in false }) {
+    init(now: Int64, microseconds: Int64, isGone: @escaping (_ worker: String) -> Bool = { _ in false }) {
         self.now = now
+        self.microseconds = microseconds
         self.isGone = isGone
     }
 }
@@ -60,7 +63,7 @@ struct LeaseRow: Sendable, Hashable {
     mutating func acquire(owner: String, for duration: Duration, stealing seen: Int64?, at moment: LeaseMoment) -> AcquireOutcome {
         guard position != .shardEnd else { return .finished }
         guard !isLive(at: moment) || seen == token else { return .held }
-        token += 1
+        token = nextToken(at: moment)
         self.owner = owner
         expiry = moment.now + duration.wholeMilliseconds
         nextOwner = nil
@@ -89,7 +92,8 @@ struct LeaseRow: Sendable, Hashable {
     }
 
     mutating func requestHandoff(from owner: String, to next: String, within grace: Duration, at moment: LeaseMoment) -> Bool {
-        guard self.owner == owner, nextOwner == nil, isLive(at: moment) else { return false }
+        guard self.owner == owner, isLive(at: moment) else { return false }
+        guard nextOwner == nil else { return nextOwner == next }
         nextOwner = next
         handoffDeadline = moment.now + grace.wholeMilliseconds
         return true
@@ -97,6 +101,27 @@ struct LeaseRow: Sendable, Hashable {
 
     mutating func release(_ lease: HeldLease) {
         if isHeld(by: lease) { free() }
+    }
+
+    /// Sets the position whatever it was, for a person. The former owner is refused from here on.
+    mutating func overwrite(_ position: Position, force: Bool, at moment: LeaseMoment) -> OverwriteOutcome {
+        if !force, let refusal = refusal(at: moment) { return refusal }
+        self.position = position
+        token = nextToken(at: moment)
+        owner = nil
+        nextOwner = nil
+        return .done
+    }
+
+    /// Why the row may not be changed by somebody who does not hold its lease; nil where it may.
+    func refusal(at moment: LeaseMoment) -> OverwriteOutcome? {
+        guard let owner, isLive(at: moment) else { return nil }
+        return .live(owner: owner, remaining: .milliseconds(expiry - moment.now))
+    }
+
+    /// The store's clock in microseconds, so that what the store forgot cannot be given out again; see `LeaseTable`.
+    private func nextToken(at moment: LeaseMoment) -> Int64 {
+        max(token + 1, moment.microseconds)
     }
 
     /// The token grows, so that the former owner's late writes are refused even if it takes the lease again.

@@ -6,8 +6,16 @@ struct SQLiteLeaseTable: LeaseTable {
     let store: SQLiteStore
     let scope: String
 
-    func start(proposing position: Position) async throws(Failure) -> Position {
-        try await store.transaction(scope) { rows, _ in try rows.start(proposing: position) }
+    func start(proposing start: GroupStart) async throws(Failure) -> GroupStart {
+        try await store.transaction(scope) { rows, _ in try rows.start(proposing: start) }
+    }
+
+    func storedStart() async throws(Failure) -> GroupStart? {
+        try await store.transaction(scope) { rows, _ in try rows.groupStart() }
+    }
+
+    func startOver(_ start: GroupStart, replacing seen: GroupStart) async throws(Failure) -> GroupStart {
+        try await store.transaction(scope) { rows, _ in try rows.startOver(start, replacing: seen) }
     }
 
     func create(_ leases: [NewLease]) async throws(Failure) {
@@ -18,9 +26,13 @@ struct SQLiteLeaseTable: LeaseTable {
         try await store.transaction(scope) { rows, moment in try rows.rows().map { $0.lease(at: moment) } }
     }
 
-    func acquire(_ shard: String, owner: String, for duration: Duration, stealing token: Int64?) async throws(Failure) -> AcquireOutcome {
+    func acquire(_ requests: [AcquireRequest], owner: String, for duration: Duration) async throws(Failure) -> [AcquireOutcome] {
         try await store.transaction(scope) { rows, moment in
-            try rows.change(shard) { $0.acquire(owner: owner, for: duration, stealing: token, at: moment) } ?? .missing
+            try requests.map { request in
+                try rows.change(request.shard) {
+                    $0.acquire(owner: owner, for: duration, stealing: request.stealing, at: moment)
+                } ?? .missing
+            }
         }
     }
 
@@ -46,11 +58,13 @@ struct SQLiteLeaseTable: LeaseTable {
         }
     }
 
-    func requestHandoff(
-        _ shard: String, from owner: String, to next: String, within grace: Duration
-    ) async throws(Failure) -> Bool {
+    func requestHandoffs(_ requests: [HandoffRequest], to next: String, within grace: Duration) async throws(Failure) -> [Bool] {
         try await store.transaction(scope) { rows, moment in
-            try rows.change(shard) { $0.requestHandoff(from: owner, to: next, within: grace, at: moment) } ?? false
+            try requests.map { request in
+                try rows.change(request.shard) {
+                    $0.requestHandoff(from: request.owner, to: next, within: grace, at: moment)
+                } ?? false
+            }
         }
     }
 
@@ -60,11 +74,31 @@ struct SQLiteLeaseTable: LeaseTable {
         }
     }
 
-    func announce(_ worker: String, for duration: Duration) async throws(Failure) -> [String] {
+    func announce(_ worker: Worker, for duration: Duration) async throws(Failure) -> [Worker] {
         try await store.transaction(scope) { rows, moment in try rows.announce(worker, for: duration, at: moment) }
     }
 
     func withdraw(_ worker: String) async throws(Failure) {
         try await store.transaction(scope) { rows, _ in try rows.withdraw(worker) }
+    }
+
+    func overwrite(_ leases: [NewLease], force: Bool) async throws(Failure) -> [OverwriteOutcome] {
+        try await store.transaction(scope) { rows, moment in
+            try rows.create(leases)
+            return try leases.map { lease in
+                try rows.change(lease.shard) { $0.overwrite(lease.position, force: force, at: moment) } ?? .missing
+            }
+        }
+    }
+
+    func remove(_ shards: [String], force: Bool) async throws(Failure) -> [OverwriteOutcome] {
+        try await store.transaction(scope) { rows, moment in
+            try shards.map { shard in
+                guard let row = try rows.row(shard) else { return .missing }
+                if !force, let refusal = row.refusal(at: moment) { return refusal }
+                try rows.remove(shard)
+                return .done
+            }
+        }
     }
 }

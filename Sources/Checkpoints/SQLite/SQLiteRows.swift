@@ -30,6 +30,10 @@ struct SQLiteRows {
         for lease in leases { try write(LeaseRow(lease), conflict: "IGNORE") }
     }
 
+    func remove(_ shard: String) throws {
+        try database.execute(sql: "DELETE FROM leases WHERE scope = ? AND shard = ?", arguments: [scope, shard])
+    }
+
     private func write(_ row: LeaseRow, conflict: String) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT OR \(conflict) INTO leases (scope, \(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -65,28 +69,50 @@ struct SQLiteRows {
 // MARK: Workers and starts
 
 extension SQLiteRows {
-    func start(proposing position: Position) throws -> Position {
-        let proposed = PositionText(position)
+    func start(proposing start: GroupStart) throws -> GroupStart {
+        let proposed = PositionText(start.position)
         try database.execute(
-            sql: "INSERT OR IGNORE INTO starts (scope, position, sub) VALUES (?, ?, ?)", arguments: [scope, proposed.word, proposed.sub])
-        let row = try Row.fetchOne(database, sql: "SELECT position, sub FROM starts WHERE scope = ?", arguments: [scope])
-        guard let stored = row.flatMap({ PositionText(word: $0[0], sub: $0[1]).position }) else {
-            throw Failure.checkpointsUnreadable("a start position")
-        }
-        return stored
+            sql: """
+                INSERT INTO starts (scope, position, sub, identity) VALUES (?, ?, ?, ?)
+                ON CONFLICT (scope) DO UPDATE SET identity = coalesce(identity, excluded.identity)
+                """,
+            arguments: [scope, proposed.word, proposed.sub, start.identity])
+        return try groupStart() ?? start
     }
 
-    func announce(_ worker: String, for duration: Duration, at moment: LeaseMoment) throws -> [String] {
+    func groupStart() throws -> GroupStart? {
+        let row = try Row.fetchOne(database, sql: "SELECT position, sub, identity FROM starts WHERE scope = ?", arguments: [scope])
+        guard let row else { return nil }
+        guard let position = PositionText(word: row[0], sub: row[1]).position else {
+            throw Failure.checkpointsUnreadable("a start position")
+        }
+        return GroupStart(position: position, identity: row[2])
+    }
+
+    func startOver(_ start: GroupStart, replacing seen: GroupStart) throws -> GroupStart {
+        if let stored = try groupStart(), stored != seen { return stored }
+        try database.execute(sql: "DELETE FROM leases WHERE scope = ?", arguments: [scope])
+        try database.execute(sql: "DELETE FROM starts WHERE scope = ?", arguments: [scope])
+        return try self.start(proposing: start)
+    }
+
+    func announce(_ worker: Worker, for duration: Duration, at moment: LeaseMoment) throws -> [Worker] {
         try database.execute(
-            sql: "INSERT OR REPLACE INTO workers (scope, worker, expiry) VALUES (?, ?, ?)",
-            arguments: [scope, worker, moment.now + duration.wholeMilliseconds])
+            sql: "INSERT OR REPLACE INTO workers (scope, worker, expiry, capacity) VALUES (?, ?, ?, ?)",
+            arguments: [scope, worker.name, moment.now + duration.wholeMilliseconds, worker.capacity])
         try database.execute(sql: "DELETE FROM workers WHERE scope = ? AND expiry <= ?", arguments: [scope, moment.now])
-        let announced = try String.fetchAll(database, sql: "SELECT worker FROM workers WHERE scope = ?", arguments: [scope])
-        for gone in announced where moment.isGone(gone) { try withdraw(gone) }
-        return announced.filter { !moment.isGone($0) }.sorted()
+        let announced = try Row.fetchAll(
+            database, sql: "SELECT worker, capacity FROM workers WHERE scope = ? ORDER BY worker", arguments: [scope]
+        ).map { Worker($0[0], capacity: $0[1]) }
+        for gone in announced where moment.isGone(gone.name) { try withdraw(gone.name) }
+        return announced.filter { !moment.isGone($0.name) }
     }
 
     func withdraw(_ worker: String) throws {
         try database.execute(sql: "DELETE FROM workers WHERE scope = ? AND worker = ?", arguments: [scope, worker])
+    }
+
+    static func scopes(_ database: Database) throws -> [String] {
+        try String.fetchAll(database, sql: "SELECT scope FROM starts UNION SELECT scope FROM leases ORDER BY 1")
     }
 }

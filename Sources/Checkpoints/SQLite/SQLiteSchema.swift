@@ -4,7 +4,7 @@ import Records
 /// The tables of a checkpoint file, and the pragmas under which they are safe.
 enum SQLiteSchema {
     /// Raised with every change that an older version could not read.
-    static let version = 1
+    static let version = 2
 
     /// `synchronous=FULL`: in WAL mode NORMAL may lose commits at a power cut (sqlite.org/pragma.html#pragma_synchronous), and a
     /// checkpoint that was answered as stored must be there afterwards.
@@ -26,6 +26,10 @@ enum SQLiteSchema {
             throw Failure.checkpointsUnreadable("version \(found) of its tables")
         }
         try database.execute(sql: statements)
+        if found == 1 {
+            try database.execute(sql: "ALTER TABLE starts ADD COLUMN identity TEXT")
+            try database.execute(sql: "ALTER TABLE workers ADD COLUMN capacity INTEGER")
+        }
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
@@ -50,12 +54,14 @@ enum SQLiteSchema {
             scope TEXT NOT NULL,
             worker TEXT NOT NULL,
             expiry INTEGER NOT NULL,
+            capacity INTEGER,
             PRIMARY KEY (scope, worker)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS starts (
             scope TEXT NOT NULL PRIMARY KEY,
             position TEXT NOT NULL,
-            sub TEXT NOT NULL
+            sub TEXT NOT NULL,
+            identity TEXT
         ) STRICT, WITHOUT ROWID;
         """
 }

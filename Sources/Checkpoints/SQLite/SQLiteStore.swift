@@ -63,6 +63,15 @@ public final class SQLiteStore: CheckpointStore {
         SQLiteLeaseTable(store: self, scope: scope)
     }
 
+    /// Those that have rows or a start.
+    public func scopes() async throws -> [String] {
+        do {
+            return try await queue.read { try SQLiteRows.scopes($0) }
+        } catch {
+            throw Failure.sqlite(error, path: path)
+        }
+    }
+
     /// Closes the file; where a statement still runs, the file closes with the last reference to the store.
     public func close() async {
         try? queue.close()
@@ -78,7 +87,8 @@ public final class SQLiteStore: CheckpointStore {
                 var answer: Answer?
                 try database.inTransaction(.immediate) {
                     // After the lock is ours: the wait for it counts.
-                    let moment = LeaseMoment(now: milliseconds(), isGone: memoized(isGone))
+                    let moment = LeaseMoment(
+                        now: milliseconds(), microseconds: Self.wallMicroseconds(), isGone: memoized(isGone))
                     answer = try body(SQLiteRows(database: database, scope: scope), moment)
                     return .commit
                 }
@@ -90,8 +100,10 @@ public final class SQLiteStore: CheckpointStore {
         }
     }
 
-    private static func wallMilliseconds() -> Int64 {
-        Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))
+    private static func wallMilliseconds() -> Int64 { wallMicroseconds() / 1_000 }
+
+    private static func wallMicroseconds() -> Int64 {
+        Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down))
     }
 }
 

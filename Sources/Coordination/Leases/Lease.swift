@@ -22,11 +22,13 @@ public struct Lease: Sendable, Hashable {
     public var hashRange: HashRange?
     /// What the source needs to find the thing again, opaque to the store: a file's path and fingerprint.
     public var detail: String
+    /// The owner is a worker of another program, which hands nothing over and announces nothing.
+    public var isForeign: Bool
 
     /// See the properties.
     public init(
         shard: String, position: Position, owner: String? = nil, token: Int64 = 0, remaining: Duration? = nil, nextOwner: String? = nil,
-        handoffIsOverdue: Bool = false, parents: [String] = [], hashRange: HashRange? = nil, detail: String = ""
+        handoffIsOverdue: Bool = false, parents: [String] = [], hashRange: HashRange? = nil, detail: String = "", isForeign: Bool = false
     ) {
         self.shard = shard
         self.position = position
@@ -38,6 +40,7 @@ public struct Lease: Sendable, Hashable {
         self.parents = parents
         self.hashRange = hashRange
         self.detail = detail
+        self.isForeign = isForeign
     }
 
     /// Somebody holds it, and has time left.

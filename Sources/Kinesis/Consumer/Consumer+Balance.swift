@@ -59,7 +59,9 @@ extension Consumer {
         var discovery = known
         let timing = configuration.leases
         if discovery.age > configuration.discoveryInterval { try await discovery.refresh(client, stream) }
-        let workers = try await table.announce(worker, for: timing.sessionTimeout)
+        let workers = try await table.announce(
+            Worker(worker, capacity: configuration.maxShardConsumers), for: timing.sessionTimeout
+        ).map(\.name)
         var rows = try await Rows(of: table)
         if hasUnlistedRow(rows.all, discovery) { try await discovery.refresh(client, stream) }
         let missing = ShardDiscovery.missing(shards: discovery.shards, rows: rows.all, start: discovery.start)

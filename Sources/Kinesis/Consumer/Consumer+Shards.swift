@@ -57,7 +57,7 @@ extension Consumer {
 
     private func rows(_ children: [Shard], of parent: String) async throws -> [NewLease] {
         // Where no start is stored any more, children are read from their beginnings.
-        let start = try await table.start(proposing: .trimHorizon)
+        let start = try await table.start(proposing: GroupStart(position: .trimHorizon)).position
         // Not every server names the children in its last reply.
         let born =
             children.isEmpty ? try await client.shardListing(stream, filter: nil).shards.filter { $0.parents.contains(parent) } : children

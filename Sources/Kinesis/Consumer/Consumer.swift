@@ -102,7 +102,8 @@ public final class Consumer: Sendable {
                     case .latest: .timestamp(listing.servedAt - Self.latestMargin)
                     case .timestamp(let milliseconds): .timestamp(milliseconds)
                     }
-                return Discovery(start: try await self.table.start(proposing: proposal), shards: listing.shards)
+                return Discovery(
+                    start: try await self.table.start(proposing: GroupStart(position: proposal)).position, shards: listing.shards)
             }
         } catch  where draining.isOpen {
             return nil

@@ -8,8 +8,9 @@ struct ContentionTests {
     func contenders(_ kind: StoreKind) async throws {
         try await kind.withTable { table in
             try await table.create([NewLease(shard: "s", position: .trimHorizon)])
-            let expired = try await table.take("s", "zero", for: .zero)
-            for stealing in [nil, expired.token + 1] {
+            _ = try await table.take("s", "zero", for: .zero)
+            for isTheft in [false, true] {
+                let stealing = isTheft ? try await table.row("s")?.token : nil
                 let outcomes = try await withThrowingTaskGroup(of: AcquireOutcome.self) { group in
                     for contender in 0..<50 {
                         group.addTask { try await table.acquire("s", owner: "worker-\(contender)", for: hour, stealing: stealing) }
@@ -28,8 +29,10 @@ struct ContentionTests {
     @Test("of many who propose a start all get the same", arguments: StoreKind.available)
     func starts(_ kind: StoreKind) async throws {
         try await kind.withTable { table in
-            let stored = try await withThrowingTaskGroup(of: Position.self) { group in
-                for milliseconds in 0..<50 { group.addTask { try await table.start(proposing: .timestamp(Int64(milliseconds))) } }
+            let stored = try await withThrowingTaskGroup(of: GroupStart.self) { group in
+                for milliseconds in 0..<50 {
+                    group.addTask { try await table.start(proposing: GroupStart(position: .timestamp(Int64(milliseconds)))) }
+                }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(stored.count == 1)

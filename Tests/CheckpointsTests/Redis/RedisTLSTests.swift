@@ -18,7 +18,7 @@ struct RedisTLSTests {
                     var configuration = RedisConfiguration(url: "rediss://\(host):\(port)", group: "g", commandTimeout: .seconds(20))
                     configuration.caFile = "\(folder)/cert.pem"
                     let store = try await RedisStore.open(configuration, logger: .quiet)
-                    #expect(try await store.table("s").announce("one", for: hour) == ["one"])
+                    #expect(try await store.table("s").announce(Worker("one"), for: hour) == [Worker("one")])
                     await store.close()
 
                     configuration.caFile = nil

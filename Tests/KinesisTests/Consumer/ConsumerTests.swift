@@ -192,6 +192,6 @@ struct ConsumerTests {
         #expect(await eventually { first.consumer.isIdle })
         try await first.end()
         #expect(stream.iteratorStarts == [.timestamp(FakeStream.servedAt - 1_000)])
-        #expect(try await table.start(proposing: .trimHorizon) == .timestamp(FakeStream.servedAt - 1_000))
+        #expect(try await table.start(proposing: GroupStart(position: .trimHorizon)).position == .timestamp(FakeStream.servedAt - 1_000))
     }
 }

@@ -1,15 +1,18 @@
 extension RedisScript {
     /// Reads rows, in no order. The keys of rows follow from the members of the set, in the slot that the set is in.
     ///
-    /// KEYS: the set of shards. ARGV: what comes before the shard in a row's key, then shards; all where none is named.
-    /// Answers for each row: shard, milliseconds left or nil, whether a handoff is overdue (1 or 0), token, position, sub, owner,
+    /// KEYS: the set of shards. ARGV: what comes before the shard in a row's key, how many rows may be read at once, then shards; all where
+    /// none is named. Answers the names of all shards instead where there are too many, and otherwise for each row: shard, milliseconds left or nil, whether a handoff is overdue (1 or 0), token, position, sub, owner,
     /// nextOwner, parents, hashStart, hashEnd, detail.
     static let leases = RedisScript(
         "leases", using: [LuaFunctions.now],
         """
         local time = now()
-        local shards = {unpack(ARGV, 2)}
-        if #shards == 0 then shards = redis.call('SMEMBERS', KEYS[1]) end
+        local shards = {unpack(ARGV, 3)}
+        if #shards == 0 then
+          shards = redis.call('SMEMBERS', KEYS[1])
+          if #shards > tonumber(ARGV[2]) then return shards end
+        end
         local rows = {}
         for _, shard in ipairs(shards) do
           local row = redis.call('HMGET', ARGV[1] .. shard, 'token', 'position', 'sub', 'owner', 'nextOwner', 'parents', 'hashStart',

@@ -14,7 +14,8 @@ struct RedisScript: Sendable, Hashable {
     }
 
     static let all: [RedisScript] = [
-        .start, .create, .leases, .acquire, .renew, .checkpoint, .finish, .requestHandoff, .release, .announce,
+        .start, .startOver, .create, .leases, .acquire, .renew, .checkpoint, .finish, .requestHandoff, .release, .announce, .withdraw,
+        .overwrite, .remove,
     ]
 }
 
@@ -23,10 +24,29 @@ struct RedisScript: Sendable, Hashable {
 /// A row is a hash: `token position sub parents hashStart hashEnd detail`, `owner expiry` where it is held, and
 /// `nextOwner handoffDeadline` where a handoff was asked for. Times are milliseconds since 1970.
 enum LuaFunctions {
+    /// Milliseconds and microseconds since 1970, by the server's clock. Doubles hold microseconds exactly until the year 2255.
     static let now = """
         local function now()
           local time = redis.call('TIME')
-          return time[1] * 1000 + math.floor(time[2] / 1000)
+          local micros = time[1] * 1000000 + time[2]
+          return math.floor(micros / 1000), micros
+        end
+        """
+
+    /// See `LeaseTable`.
+    static let nextToken = """
+        local function nextToken(token, micros)
+          return string.format('%.0f', math.max(token + 1, micros))
+        end
+        """
+
+    /// What to answer to somebody who does not hold the lease; nil where the row may be changed.
+    static let refusal = """
+        local function refusal(key, force, time)
+          if force ~= '' then return nil end
+          local row = redis.call('HMGET', key, 'owner', 'expiry')
+          local remaining = row[1] and row[2] - time
+          if remaining and remaining > 0 then return {'live', row[1], remaining} end
         end
         """
 

@@ -1,14 +1,22 @@
 extension RedisScript {
-    /// Asks the owner of a live lease to hand it over; neither token nor expiry change.
+    /// Asks the owners of live leases to hand them over; neither token nor expiry change.
     ///
-    /// KEYS: the row. ARGV: owner, next owner, milliseconds. Answers 1, or 0 where it is too late or somebody has asked before.
+    /// KEYS: rows. ARGV: next owner, milliseconds, then the owner of each row.
+    /// Answers for each row 1, or 0 where it is too late or another has asked before.
     static let requestHandoff = RedisScript(
         "requestHandoff", using: [LuaFunctions.now],
         """
-        local row = redis.call('HMGET', KEYS[1], 'owner', 'nextOwner', 'expiry')
         local time = now()
-        if row[1] ~= ARGV[1] or row[2] or tonumber(row[3]) <= time then return 0 end
-        redis.call('HSET', KEYS[1], 'nextOwner', ARGV[2], 'handoffDeadline', time + ARGV[3])
-        return 1
+        local answers = {}
+        for i, key in ipairs(KEYS) do
+          local row = redis.call('HMGET', key, 'owner', 'nextOwner', 'expiry')
+          if row[1] ~= ARGV[i + 2] or tonumber(row[3]) <= time or row[2] and row[2] ~= ARGV[1] then
+            answers[i] = 0
+          else
+            if not row[2] then redis.call('HSET', key, 'nextOwner', ARGV[1], 'handoffDeadline', time + ARGV[2]) end
+            answers[i] = 1
+          end
+        end
+        return answers
         """)
 }

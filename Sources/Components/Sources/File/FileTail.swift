@@ -72,7 +72,7 @@ final class FileTail: Sendable {
 
     /// True at the first start of all: files that turn up while no agent runs are new, and read from their beginning.
     private func proposeStart() async throws -> Bool {
-        let now = Position.timestamp(UTCTime.now().milliseconds)
+        let now = GroupStart(position: .timestamp(UTCTime.now().milliseconds))
         return try await table.start(proposing: now) == now
     }
 
