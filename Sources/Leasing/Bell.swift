@@ -12,11 +12,13 @@ public final class Bell: Sendable {
         latch.withLock { $0 }.open()
     }
 
-    /// News that came since the last wait returns at once.
-    public func wait(atMost duration: Duration) async {
+    /// News that came since the last wait returns at once. True when there is any.
+    @discardableResult
+    public func wait(atMost duration: Duration) async -> Bool {
         let current = latch.withLock { $0 }
-        guard await current.wait(atMost: duration) else { return }
+        guard await current.wait(atMost: duration) else { return false }
         // News that comes between the ring and this line needs no ring of its own: the waiter has yet to look.
         latch.withLock { if $0 === current { $0 = Latch() } }
+        return true
     }
 }

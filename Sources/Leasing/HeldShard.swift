@@ -12,10 +12,10 @@ public struct HeldShard: Sendable {
     /// Open: read no more; the lease is wanted elsewhere, lost, or the run ends.
     public let stop: Latch
 
-    init(lease: HeldLease, start: Position) {
+    init(lease: HeldLease, start: Position, until deadline: MonotonicTime) {
         self.lease = lease
         self.start = start
-        progress = ShardProgress(from: start)
+        progress = ShardProgress(from: start, until: deadline)
         stop = Latch()
     }
 

@@ -12,13 +12,17 @@ struct LeaseBook {
         held = HeldLeases(duration: sessionTimeout)
     }
 
-    mutating func acquired(_ shard: HeldShard, requestedAt time: MonotonicTime) {
-        held.acquired(shard.lease, requestedAt: time)
-        entries[shard.lease.shard] = shard
+    mutating func acquired(_ lease: HeldLease, from start: Position, requestedAt time: MonotonicTime) -> HeldShard {
+        let deadline = held.acquired(lease, requestedAt: time)
+        let shard = HeldShard(lease: lease, start: start, until: deadline)
+        entries[lease.shard] = shard
+        return shard
     }
 
-    mutating func renewed(_ lease: HeldLease, requestedAt time: MonotonicTime) {
-        held.renewed(lease, requestedAt: time)
+    /// False when the renewal came too late: somebody has acted on the lease's end.
+    mutating func renewed(_ lease: HeldLease, isAskedFor: Bool, requestedAt time: MonotonicTime) -> Bool {
+        guard let deadline = held.renewed(lease, isAskedFor: isAskedFor, requestedAt: time), let shard = shard(of: lease) else { return true }
+        return shard.progress.prolong(until: deadline)
     }
 
     /// The lease is not this worker's any more. Nil where that was known.

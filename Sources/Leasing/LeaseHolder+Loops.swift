@@ -1,5 +1,6 @@
 import Coordination
 import Logging
+import Metrics
 import Records
 import Synchronization
 
@@ -15,8 +16,10 @@ extension LeaseHolder {
     /// Calls nothing but the clock: a store that hangs cannot delay it.
     func watchDeadlines() async {
         while await Self.passes(min(timing.sessionTimeout / 20, .seconds(1))) {
+            metrics.held.record(count)
             for shard in book.withLock({ $0.expire(now: .now()) }) {
                 shard.abandon()
+                metrics.lost.increment()
                 logger.error(
                     "a lease ran out before it could be renewed; stopped reading",
                     metadata: ["shard": "\(shard.lease.shard)", "session_timeout": "\(timing.sessionTimeout.text)"])
@@ -51,8 +54,11 @@ extension LeaseHolder {
             for (lease, outcome) in zip(leases, outcomes) {
                 switch outcome {
                 case .renewed(let next):
-                    book.withLock { $0.renewed(lease, requestedAt: sentAt) }
-                    if next != nil { book.withLock { $0.beginHandover(of: lease) }?.stop.open() }
+                    guard book.withLock({ $0.renewed(lease, isAskedFor: next != nil, requestedAt: sentAt) }) else {
+                        lose(lease, because: "it was renewed too late")
+                        continue
+                    }
+                    if next != nil { beginHandover(of: lease) }
                 case .lost: lose(lease, because: "another worker has taken it")
                 }
             }
@@ -88,6 +94,7 @@ extension LeaseHolder {
     private func lose(_ lease: HeldLease, because reason: String) {
         guard let shard = book.withLock({ $0.drop(lease) }) else { return }
         shard.abandon()
+        metrics.lost.increment()
         logger.warning("lost a lease", metadata: ["shard": "\(lease.shard)", "reason": "\(reason)"])
     }
 }

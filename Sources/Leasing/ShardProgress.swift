@@ -12,10 +12,12 @@ public final class ShardProgress: Sendable {
     }
 
     private let state: Mutex<State>
+    private let fence: LeaseFence
     private let abandoned = Latch()
 
-    /// Nothing is outstanding; `position` is stored.
-    public init(from position: Position) {
+    /// Nothing is outstanding; `position` is stored. The lease may be acted on until `deadline`, unless it is prolonged.
+    public init(from position: Position, until deadline: MonotonicTime = MonotonicTime(nanoseconds: .max)) {
+        fence = LeaseFence(until: deadline)
         state = Mutex(State(watermark: Watermark(from: position), stored: position))
     }
 
@@ -42,8 +44,9 @@ public final class ShardProgress: Sendable {
 
     /// The position to be stored next; nil when the store has it already, or may not be told.
     public var unstored: Position? {
-        if isAbandoned { return nil }
-        return state.withLock { $0.watermark.position > $0.stored ? $0.watermark.position : nil }
+        let position = state.withLock { $0.watermark.position > $0.stored ? $0.watermark.position : nil }
+        // In this order: what is dropped for want of a lease is acknowledged as well, but only once the fence is closed.
+        return fence.isClosed ? nil : position
     }
 
     /// The store has this position.
@@ -52,10 +55,17 @@ public final class ShardProgress: Sendable {
     }
 
     /// The lease is gone: nobody need wait for acknowledgements, and none of them may be stored.
-    func abandon() { abandoned.open() }
+    func abandon() {
+        fence.close()
+        abandoned.open()
+    }
 
-    /// True once the lease is gone.
-    public var isAbandoned: Bool { abandoned.isOpen }
+    /// The lease was renewed. False when that came too late: it has been taken for gone.
+    func prolong(until deadline: MonotonicTime) -> Bool { fence.prolong(until: deadline) }
+
+    /// True, for good, once the lease is gone or its time is up: another worker may be reading the same records, so that none of those that
+    /// were read here may have an effect any more. Cheap; to be asked before a side effect, not long before.
+    public var isAbandoned: Bool { !fence.isOpen(at: .now()) }
 
     /// Returns once nothing is outstanding, or nothing more will be acknowledged (`over` is open), or the lease is gone.
     /// True when everything is acknowledged under the lease.
@@ -63,7 +73,8 @@ public final class ShardProgress: Sendable {
         while !over.isOpen, !isAbandoned, !Task.isCancelled, let quiet = quietLatch() {
             await Latch.waitForAny(of: quiet, over, abandoned)
         }
-        return !isAbandoned && outstanding == 0
+        let isQuiet = outstanding == 0
+        return isQuiet && !isAbandoned
     }
 
     private func quietLatch() -> Latch? {

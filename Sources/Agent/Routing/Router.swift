@@ -48,7 +48,7 @@ final class Router: ItemReceiver {
 
     private func send(_ outputs: Outputs, upTo position: Position?, _ progress: ShardProgress) async throws {
         let ticket = position.map { progress.register($0) }
-        let delivery = Delivery { if let ticket { progress.complete(ticket) } }
+        let delivery = Delivery(of: progress) { if let ticket { progress.complete(ticket) } }
         delivery.expect(outputs.count)
         for (sink, records) in zip(sinks, outputs.records) where !records.isEmpty {
             try await sink.write(records.map { SinkRecord($0, delivery: delivery) })

@@ -12,6 +12,8 @@ public protocol ItemReceiver: Sendable {
 
 /// What a source is given by the agent that runs it.
 public struct SourceContext: Sendable {
+    /// The pipeline's name.
+    public var pipeline: String
     /// The source's name in the pipeline file.
     public var node: String
     /// For sources that read Kinesis.
@@ -37,10 +39,11 @@ public struct SourceContext: Sendable {
 
     /// Everything is said.
     public init(
-        node: String, clients: KinesisClients, store: any CheckpointStore, worker: String, leases: LeaseTiming,
+        pipeline: String, node: String, clients: KinesisClients, store: any CheckpointStore, worker: String, leases: LeaseTiming,
         draining: Latch, settled: Latch, receiver: any ItemReceiver, logger: Logger,
         readingEnded: @escaping @Sendable () -> Void, failed: @escaping @Sendable (any Error) -> Void
     ) {
+        self.pipeline = pipeline
         self.node = node
         self.clients = clients
         self.store = store

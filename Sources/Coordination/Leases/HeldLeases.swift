@@ -29,15 +29,25 @@ public struct HeldLeases: Sendable {
     /// The lease of a shard, where it is held.
     public subscript(shard: String) -> HeldLease? { entries[shard]?.lease }
 
-    /// A lease was taken by a request sent at `time`.
-    public mutating func acquired(_ lease: HeldLease, requestedAt time: MonotonicTime) {
-        entries[lease.shard] = Entry(lease: lease, deadline: time + duration - margin)
+    /// A lease was taken by a request sent at `time`. Answers until when it may be acted on.
+    @discardableResult
+    public mutating func acquired(_ lease: HeldLease, requestedAt time: MonotonicTime) -> MonotonicTime {
+        let deadline = time + duration - margin
+        entries[lease.shard] = Entry(lease: lease, deadline: deadline)
+        return deadline
     }
 
-    /// Only a renewal of the lease that is held now counts: an answer for an older token says nothing.
-    public mutating func renewed(_ lease: HeldLease, requestedAt time: MonotonicTime) {
-        guard let entry = entries[lease.shard], entry.lease == lease else { return }
-        entries[lease.shard]?.deadline = max(entry.deadline, time + duration - margin)
+    /// Only a renewal of the lease that is held now counts: an answer for an older token says nothing. Answers until when it may be acted on.
+    ///
+    /// A renewal that tells of another worker's wish prolongs nothing: that worker may take the lease by force once it has waited as long as
+    /// a lease lives, and it did not wait yet when the last renewal without a wish was sent.
+    @discardableResult
+    public mutating func renewed(_ lease: HeldLease, isAskedFor: Bool = false, requestedAt time: MonotonicTime) -> MonotonicTime? {
+        guard let entry = entries[lease.shard], entry.lease == lease else { return nil }
+        if isAskedFor { return entry.deadline }
+        let deadline = max(entry.deadline, time + duration - margin)
+        entries[lease.shard]?.deadline = deadline
+        return deadline
     }
 
     /// True when this very lease was held.

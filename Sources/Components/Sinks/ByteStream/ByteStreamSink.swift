@@ -13,6 +13,8 @@ final class ByteStreamSink: Sendable {
         var parts: [Part] = []
         var deliveries: [Delivery] = []
 
+        /// All of it is another agent's to write by now.
+        var isAbandoned: Bool { deliveries.allSatisfy(\.isAbandoned) }
         var size: Int { parts.reduce(0) { $0 + $1.data.count } }
     }
 
@@ -58,7 +60,9 @@ final class ByteStreamSink: Sendable {
                 guard !chunks.isEmpty else { continue }
                 // A blocking write must not hold one of the few threads that run tasks.
                 try await NIOThreadPool.singleton.runIfActive { [output] in
-                    for chunk in chunks { for part in chunk.parts { try output.write(part.data, to: part.path) } }
+                    for chunk in chunks where !chunk.isAbandoned {
+                        for part in chunk.parts { try output.write(part.data, to: part.path) }
+                    }
                     try output.synchronize()
                 }
                 for chunk in chunks { for delivery in chunk.deliveries { delivery.acknowledge() } }
