@@ -21,7 +21,9 @@ struct LeaseBook {
 
     /// False when the renewal came too late: somebody has acted on the lease's end.
     mutating func renewed(_ lease: HeldLease, isAskedFor: Bool, requestedAt time: MonotonicTime) -> Bool {
-        guard let deadline = held.renewed(lease, isAskedFor: isAskedFor, requestedAt: time), let shard = shard(of: lease) else { return true }
+        guard let deadline = held.renewed(lease, isAskedFor: isAskedFor, requestedAt: time), let shard = shard(of: lease) else {
+            return true
+        }
         return shard.progress.prolong(until: deadline)
     }
 

@@ -57,7 +57,8 @@ final class PipelineRunner: Sendable {
         for source in plan.sources {
             let ended = Latch()
             let context = SourceContext(
-                pipeline: plan.name, node: source.name, clients: clients, store: store, worker: worker, leases: stores.timing, draining: draining,
+                pipeline: plan.name, node: source.name, clients: clients, store: store, worker: worker, leases: stores.timing,
+                draining: draining,
                 settled: settled,
                 receiver: Router(
                     source: source.name, stage: graph.stage(of: source), sinks: sinks, deadLetter: deadLetter, activity: activity),

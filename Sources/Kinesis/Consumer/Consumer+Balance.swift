@@ -1,28 +1,38 @@
 import Coordination
 import Leasing
 import Logging
+import Metrics
 import Records
 import Synchronization
 
 extension Consumer {
+    /// A consumer's look at its stream and its lease table, and what has followed from it.
+    private struct Look {
+        var consumer: ConsumerState
+        var workers: [Worker]
+        /// How long until something new can be expected.
+        var pause: Duration
+    }
+
+    private static let failurePause = Duration.seconds(2)
+    /// A listing of many shards takes several calls, each with attempts of its own.
+    private static let shortestLookLimit = Duration.seconds(60)
+
     /// Looks for shards to read at every heartbeat, and whenever something has changed.
     func balance(
-        _ discovery: Discovery, until draining: Latch, onFailure: @Sendable (any Error) -> Void,
+        _ begun: ConsumerState, until draining: Latch, onFailure: @Sendable (any Error) -> Void,
         onAcquired: (HeldShard, ShardStatus) -> Void
     ) async {
-        var discovery = discovery
-        let timing = configuration.leases
+        var consumer = begun
+        var workers: [Worker] = []
+        let limit = max(configuration.leases.sessionTimeout, Self.shortestLookLimit)
         while !draining.isOpen, !Task.isCancelled {
-            var pause = timing.heartbeatFrequency
+            var pause = configuration.leases.heartbeatFrequency
             var failure: (any Error)?
             do {
-                let known = discovery
-                let look = try await draining.cancelling(atMost: max(timing.sessionTimeout, Self.shortestLookLimit)) {
-                    try await self.look(known)
-                }
-                discovery = look.discovery
-                pause = min(pause, look.pause)
-                state.withLock { $0.completeWith = look.completeWith }
+                let known = consumer
+                let look = try await draining.cancelling(atMost: limit) { try await self.look(known) }
+                (consumer, workers, pause) = (look.consumer, look.workers, look.pause)
             } catch {
                 state.withLock { $0.completeWith = nil }
                 failure = error
@@ -30,91 +40,119 @@ extension Consumer {
             if draining.isOpen { return }
             // Also after a failure: what was taken before it needs a reader.
             for (shard, status) in takeAcquired() { onAcquired(shard, status) }
+            if let recreated = failure as? StreamRecreated {
+                do {
+                    consumer = try await draining.cancelling(atMost: limit) { try await self.beginAnew(in: recreated) }
+                    continue
+                } catch {
+                    failure = error
+                }
+            }
             if let failure {
-                if let error = failure as? KinesisError, !error.isRetryable {
-                    fail(error, onFailure)
+                if isFinal(failure) {
+                    fail(failure, onFailure)
                     return await draining.wait()
                 }
                 logger.warning("could not look for shards, trying again", metadata: ["error": "\(failure)"])
                 pause = min(pause, Self.failurePause)
+            } else {
+                noteReady { $0.hasLooked = true }
             }
-            await bell.wait(atMost: pause)
+            await rest(atMost: pause, knowing: workers, unless: draining)
         }
     }
 
-    private static let failurePause = Duration.seconds(2)
-    /// A listing of many shards takes several calls, each with attempts of its own.
-    private static let shortestLookLimit = Duration.seconds(60)
+    private func isFinal(_ failure: any Error) -> Bool {
+        if let error = failure as? KinesisError { return !error.isRetryable }
+        return (failure as? Failure)?.code == "stream_recreated"
+    }
 
     private func takeAcquired() -> [(HeldShard, ShardStatus)] {
         state.withLock { state in
-            let taken = state.acquired.map { ($0, ShardStatus()) }
-            for (shard, status) in taken { state.readers[shard.lease.shard] = status }
+            let taken = state.acquired.map { shard in (shard, ShardStatus { self.noteReady { $0.opening.remove(shard.lease.shard) } }) }
+            for (shard, status) in taken {
+                state.readers[shard.lease.shard] = status
+                state.opening.insert(shard.lease.shard)
+            }
             state.acquired = []
             return taken
         }
     }
 
-    private func look(_ known: Discovery) async throws -> Look {
-        var discovery = known
+    /// Until `pause` has passed, somebody rings, or a worker has come or gone: that costs a small call now and then, so that shards move soon.
+    private func rest(atMost pause: Duration, knowing workers: [Worker], unless draining: Latch) async {
         let timing = configuration.leases
-        if discovery.age > configuration.discoveryInterval { try await discovery.refresh(client, stream) }
-        let workers = try await table.announce(
-            Worker(worker, capacity: configuration.maxShardConsumers), for: timing.sessionTimeout
-        ).map(\.name)
-        var rows = try await Rows(of: table)
-        if hasUnlistedRow(rows.all, discovery) { try await discovery.refresh(client, stream) }
-        let missing = ShardDiscovery.missing(shards: discovery.shards, rows: rows.all, start: discovery.start)
-        if !missing.isEmpty {
-            try await table.create(missing)
-            rows = try await Rows(of: table)
+        let glance = max(timing.heartbeatFrequency / Self.glances, Self.shortestGlance)
+        let end = ContinuousClock.now + pause
+        while !draining.isOpen, !Task.isCancelled {
+            let left = end - .now
+            guard left > .zero, await !bell.wait(atMost: min(left, glance)), end - .now > .zero else { return }
+            let alive = try? await draining.cancelling(atMost: glance) { try await self.announce() }
+            if let alive, alive != workers { return }
         }
-        let listed = discovery.listed
-        let readable = ShardDiscovery.readable(rows: rows.all, listed: listed)
-        let moves = LeaseAssignment(worker: worker, limit: configuration.maxShardConsumers).moves(rows: readable, workers: workers)
-        for move in moves { try await make(move) }
+    }
 
-        let held = Set(holder.shards.map(\.lease))
-        let ownersLive = state.withLock {
-            $0.liveness.observe(readable, held: held, sentAt: rows.sentAt, receivedAt: rows.receivedAt)
+    /// So often between two looks the list of workers is looked at.
+    private static let glances = 5
+    private static let shortestGlance = Duration.milliseconds(5)
+
+    private func announce() async throws -> [Worker] {
+        try await table.announce(me, for: configuration.leases.sessionTimeout)
+    }
+
+    private func look(_ known: ConsumerState) async throws -> Look {
+        var consumer = known
+        let workers = try await announce()
+        let sentAt = MonotonicTime.now()
+        let rows = try await table.leases()
+        let receivedAt = MonotonicTime.now()
+        let view = state.withLock { state in
+            ConsumerState.View(
+                rows: rows, workers: workers, held: Set(holder.shards.map(\.lease)), busy: Set(state.readers.keys), sentAt: sentAt,
+                receivedAt: receivedAt)
         }
-        let isComplete = ownersLive && moves.isEmpty && readable.count == rows.all.count { !$0.isFinished && listed.contains($0.shard) }
-        let isPromised = readable.contains { $0.nextOwner == worker }
-        return Look(
-            discovery: discovery,
-            pause: moves.isEmpty && !isPromised ? quietPause(readable) : min(timing.heartbeatFrequency / 10, .seconds(1)),
-            completeWith: isComplete ? held : nil)
+        let mustList = state.withLock { state in
+            defer { state.mustList = false }
+            return state.mustList
+        }
+        if mustList || consumer.needsListing(view) { try await list(into: &consumer, rows: rows) }
+        let holes = consumer.holes
+        let step = consumer.step(view)
+        report(holes: consumer.holes, before: holes)
+        if step.restatesStart { try await restateStart() }
+        if !step.creations.isEmpty { try await table.create(step.creations) }
+        for lease in step.handovers { holder.beginHandover(of: lease) }
+        try await make(step.moves)
+        state.withLock { $0.completeWith = step.isComplete ? view.held : nil }
+        return Look(consumer: consumer, workers: workers, pause: step.pause)
     }
 
-    /// A dead worker's leases are free the moment they expire.
-    private func quietPause(_ readable: [Lease]) -> Duration {
-        let expiries = readable.compactMap { $0.owner == worker ? nil : $0.remaining }
-        return expiries.min().map { $0 + .milliseconds(50) } ?? configuration.leases.heartbeatFrequency
+    private func report(holes: [HashRange], before: [HashRange]) {
+        metrics.holes.record(holes.count)
+        guard holes != before, !holes.isEmpty else { return }
+        logger.warning(
+            "nobody has shards for a part of the hash space; listing them anew",
+            metadata: ["holes": "\(holes.count)", "from": "\(holes[0].start)", "to": "\(holes[0].end)"])
     }
 
-    /// The children of a reshard get their rows from whoever finished the parent, before the next regular listing shows them here.
-    private func hasUnlistedRow(_ rows: [Lease], _ discovery: Discovery) -> Bool {
-        guard discovery.age > .seconds(1) else { return false }
-        let listed = discovery.listed
-        return rows.contains { !$0.isFinished && !listed.contains($0.shard) }
-    }
-
-    private func make(_ move: LeaseAssignment.Move) async throws {
-        switch move {
-        case .acquire(let shard): try await acquire(shard)
-        case .steal(let shard, let token): try await acquire(shard, stealing: token)
-        case .requestHandoff(let shard, let owner):
-            // The owner drains first; one that has not answered for a whole session is taken for dead.
-            let grace = configuration.leases.sessionTimeout
-            if try await table.requestHandoff(shard, from: owner, to: worker, within: grace) {
-                logger.info("asked for a shard", metadata: ["shard": "\(shard)", "owner": "\(owner)"])
+    private func make(_ moves: [LeaseAssignment.Move]) async throws {
+        var wanted: [AcquireRequest] = []
+        var asked: [HandoffRequest] = []
+        for move in moves {
+            switch move {
+            case .acquire(let shard): wanted.append(AcquireRequest(shard))
+            case .steal(let shard, let token): wanted.append(AcquireRequest(shard, stealing: token))
+            case .requestHandoff(let shard, let owner): asked.append(HandoffRequest(shard, from: owner))
             }
         }
-    }
-
-    private func acquire(_ shard: String, stealing token: Int64? = nil) async throws {
-        // A reader that lost its lease may still be delivering a page: a second one beside it would break the order.
-        guard state.withLock({ $0.readers[shard] == nil }), let held = try await holder.acquire(shard, stealing: token) else { return }
-        state.withLock { $0.acquired.append(held) }
+        if !wanted.isEmpty {
+            let acquired = try await holder.acquire(wanted)
+            state.withLock { $0.acquired += acquired }
+        }
+        if !asked.isEmpty {
+            // The owner drains first; one that has not answered for a whole session is taken for dead.
+            let granted = try await table.requestHandoffs(asked, to: worker, within: configuration.leases.sessionTimeout)
+            logger.info("asked for shards", metadata: ["shards": "\(granted.count { $0 })"])
+        }
     }
 }

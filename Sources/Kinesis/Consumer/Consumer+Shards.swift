@@ -14,6 +14,9 @@ extension Consumer {
         do {
             let ending = try await read(shard, status, logger)
             try await conclude(shard, ending, settled: settled, logger)
+        } catch is StreamRecreated {
+            // What to do about it is decided in one place, for all shards.
+            state.withLock { $0.mustList = true }
         } catch {
             fail(error, onFailure)
         }
@@ -22,12 +25,20 @@ extension Consumer {
     }
 
     private func read(_ shard: HeldShard, _ status: ShardStatus, _ logger: Logger) async throws -> ShardReader.Ending {
-        defer { status.hasRead.open() }
+        defer {
+            status.hasRead.open()
+            // Without an iterator it will never have one.
+            status.opened()
+        }
         logger.info("reading shard", metadata: ["from": "\(shard.start)"])
         let reader = ShardReader(
             client: client, stream: stream, shard: shard, configuration: configuration, shardsHeld: { self.holder.count },
             status: status, receiver: receiver, logger: logger)
-        return try await reader.run()
+        do {
+            return try await reader.run()
+        } catch let error as KinesisError where !shard.stop.isOpen {
+            return try await ending(of: shard, after: error, logger)
+        }
     }
 
     /// The pause before the store or the stream is asked again for what it has failed to do.
@@ -53,14 +64,5 @@ extension Consumer {
                 if await settled.wait(atMost: Self.retryPause) { return }
             }
         }
-    }
-
-    private func rows(_ children: [Shard], of parent: String) async throws -> [NewLease] {
-        // Where no start is stored any more, children are read from their beginnings.
-        let start = try await table.start(proposing: GroupStart(position: .trimHorizon)).position
-        // Not every server names the children in its last reply.
-        let born =
-            children.isEmpty ? try await client.shardListing(stream, filter: nil).shards.filter { $0.parents.contains(parent) } : children
-        return born.map { ShardDiscovery.row(for: $0, start: start) }
     }
 }

@@ -13,7 +13,15 @@ public final class Consumer: Sendable {
         var acquired: [HeldShard] = []
         /// By the last look: the leases held here, where all other shards had living owners.
         var completeWith: Set<HeldLease>?
-        var liveness: OwnerLiveness
+        /// Where the group began, and in which stream.
+        var start: GroupStart?
+        /// The shards have to be listed whatever the rows say.
+        var mustList = false
+        /// Shards whose readers have no iterator yet.
+        var opening: Set<String> = []
+        /// At least one look has ended well.
+        var hasLooked = false
+        var isReady = false
         var failure: (any Error)?
     }
 
@@ -26,7 +34,8 @@ public final class Consumer: Sendable {
     let logger: Logger
     let holder: LeaseHolder
     let bell = Bell()
-    let state: Mutex<State>
+    let state = Mutex(State())
+    let metrics: ConsumerMetrics
 
     /// - Parameter worker: unique to this process and run.
     public init(
@@ -40,9 +49,28 @@ public final class Consumer: Sendable {
         self.configuration = configuration
         self.receiver = receiver
         self.logger = logger
-        holder = LeaseHolder(table: table, worker: worker, timing: configuration.leases, logger: logger)
-        // An owner may miss one heartbeat and still be alive.
-        state = Mutex(State(liveness: OwnerLiveness(patience: configuration.leases.heartbeatFrequency * 2.5)))
+        holder = LeaseHolder(
+            table: table, worker: worker, timing: configuration.leases, logger: logger, dimensions: configuration.metricDimensions)
+        metrics = ConsumerMetrics(dimensions: configuration.metricDimensions)
+    }
+
+    /// This worker as it announces itself.
+    var me: Worker { Worker(worker, capacity: configuration.maxShardConsumers) }
+
+    /// Every shard that this worker had taken at its first look, or since, has an iterator: records that arrive from here on are read.
+    /// Once true, it stays so.
+    public var isReady: Bool { state.withLock { $0.isReady } }
+
+    /// Notes a change, and tells once when it makes the consumer ready.
+    func noteReady(_ change: (inout State) -> Void) {
+        let shards = state.withLock { state -> Int? in
+            change(&state)
+            guard !state.isReady, state.hasLooked, state.opening.isEmpty else { return nil }
+            state.isReady = true
+            return state.readers.count
+        }
+        guard let shards else { return }
+        logger.notice("ready: every shard of this agent is being read", metadata: ["stream": "\(stream.name)", "shards": "\(shards)"])
     }
 
     /// Every shard has a living owner, this worker's are at their tips, and all that they gave is acknowledged.
@@ -64,7 +92,7 @@ public final class Consumer: Sendable {
     public func run(
         draining: Latch, settled: Latch, onReadingEnded: @Sendable () -> Void, onFailure: @escaping @Sendable (any Error) -> Void
     ) async throws {
-        guard let discovery = try await begin(unless: draining) else { return onReadingEnded() }
+        guard let begun = try await begin(unless: draining) else { return onReadingEnded() }
         let ended = Latch()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.holder.run(until: ended) }
@@ -74,7 +102,7 @@ public final class Consumer: Sendable {
             }
             // The leases are kept until the last shard is finished or handed over, and all is settled.
             await withDiscardingTaskGroup { shards in
-                await self.balance(discovery, until: draining, onFailure: onFailure) { shard, status in
+                await self.balance(begun, until: draining, onFailure: onFailure) { shard, status in
                     shards.addTask { await self.follow(shard, status, settled: settled, onFailure: onFailure) }
                 }
                 for shard in self.holder.shards { shard.stop.open() }
@@ -86,28 +114,6 @@ public final class Consumer: Sendable {
             ended.open()
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
-    }
-
-    /// Records that arrive while the stream's shards are being listed for the first time are new.
-    private static let latestMargin: Int64 = 1_000
-
-    private func begin(unless draining: Latch) async throws -> Discovery? {
-        do {
-            return try await draining.cancelling {
-                let listing = try await self.client.shardListing(self.stream, filter: nil)
-                let proposal: Position =
-                    switch self.configuration.initialPosition {
-                    case .trimHorizon: .trimHorizon
-                    // By the service's clock, which dates the records.
-                    case .latest: .timestamp(listing.servedAt - Self.latestMargin)
-                    case .timestamp(let milliseconds): .timestamp(milliseconds)
-                    }
-                return Discovery(
-                    start: try await self.table.start(proposing: GroupStart(position: proposal)).position, shards: listing.shards)
-            }
-        } catch  where draining.isOpen {
-            return nil
-        }
     }
 
     func fail(_ error: any Error, _ onFailure: @Sendable (any Error) -> Void) {

@@ -10,6 +10,14 @@ public enum InitialPosition: Sendable, Hashable {
     case timestamp(Int64)
 }
 
+/// What to do about a stream that was deleted and created anew under its name: stored positions are not its own.
+public enum RecreatedStreamPolicy: Sendable, Hashable {
+    /// End with an explanation.
+    case stop
+    /// Forget the positions and read the new stream from its beginning.
+    case startOver
+}
+
 /// How a stream is read. The defaults are those of async-kinesis.
 public struct ConsumerConfiguration: Sendable {
     /// Where a shard without a position begins.
@@ -28,6 +36,11 @@ public struct ConsumerConfiguration: Sendable {
     public var leases = LeaseTiming()
     /// How often ListShards is asked for shards that nobody told us of.
     public var discoveryInterval = Duration.seconds(60)
+
+    /// What to do when the stream turns out to be another one than that whose positions are stored.
+    public var onRecreated = RecreatedStreamPolicy.stop
+    /// The dimensions of the consumer's metrics: pipeline, node and stream.
+    public var metricDimensions: [(String, String)] = []
 
     /// The defaults.
     public init() {}

@@ -62,8 +62,10 @@ struct ShardReader {
             do {
                 let current = try await open(iterator, at: cursor)
                 iterator = current
+                status.opened()
                 let reply = try await shard.stop.cancelling { try await client.getRecords(current, limit: limit, stream: stream) }
-                return shard.stop.isOpen ? nil : (reply, startedAt)
+                // A process that was stopped comes back here long after it asked.
+                return shard.stop.isOpen || shard.progress.isAbandoned ? nil : (reply, startedAt)
             } catch let error as KinesisError where !shard.stop.isOpen {
                 if error.kind == .expiredIterator { iterator = nil }
                 guard let delay = backoff.delay(after: error, using: &generator) else { throw error }

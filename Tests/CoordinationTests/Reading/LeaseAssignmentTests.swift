@@ -12,6 +12,8 @@ struct LeaseAssignmentTests {
             handoffIsOverdue: isOverdue)
     }
 
+    private func workers(_ names: String...) -> [Worker] { names.map { Worker($0) } }
+
     @Test("workers that join, leave and die end with even shares and come to rest", arguments: 1...40)
     func convergence(_ seed: Int) async {
         var random = SplitMix64(seed: UInt64(seed))
@@ -37,6 +39,72 @@ struct LeaseAssignmentTests {
         simulation.run(seconds: 600)
         #expect(simulation.handoffs == 0)
         #expect(simulation.acquisitions == 0)
+    }
+
+    @Test("workers with limits of their own leave no shard unread while anybody has room, and come to rest", arguments: 1...40)
+    func capacities(_ seed: Int) async {
+        var random = SplitMix64(seed: UInt64(seed))
+        let shards = Int.random(in: 1...60, using: &random)
+        var simulation = LeaseSimulation(shards: shards, seed: UInt64(seed))
+        for step in 0..<10 {
+            await Task.yield()
+            if simulation.workers.count > 1, Int.random(in: 0..<3, using: &random) == 0 {
+                let index = Int.random(in: 0..<simulation.workers.count, using: &random)
+                if Bool.random(using: &random) { simulation.leave(index) } else { simulation.die(index) }
+            } else {
+                simulation.join("w\(step)", limit: Bool.random(using: &random) ? Int.random(in: 1...30, using: &random) : nil)
+            }
+            simulation.run(seconds: Int.random(in: 1...90, using: &random))
+        }
+        simulation.run(seconds: 900)
+        let room = simulation.workers.reduce(0) { $0 + min($1.limit ?? shards, shards) }
+        let loads = simulation.loads
+        #expect(loads.reduce(0, +) == min(shards, room), "\(loads)")
+        // Whoever has room holds as much as anybody, but for one.
+        let open = zip(loads, simulation.workers).filter { $0 < $1.limit ?? .max }.map(\.0)
+        #expect((loads.max() ?? 0) - (open.min() ?? loads.max() ?? 0) <= 1, "\(loads)")
+        #expect(simulation.violations == [])
+
+        simulation.handoffs = 0
+        simulation.acquisitions = 0
+        simulation.run(seconds: 600)
+        #expect(simulation.handoffs == 0)
+        #expect(simulation.acquisitions == 0)
+    }
+
+    @Test("a newcomer has its share within two heartbeats, while one move of a lease disturbs no other")
+    func newcomer() {
+        var simulation = LeaseSimulation(shards: 64, seed: 3)
+        simulation.join("a")
+        simulation.run(seconds: 60)
+        simulation.acquisitions = 0
+        simulation.join("b")
+        simulation.run(seconds: 2 * LeaseSimulation.heartbeat + 5)
+        #expect(simulation.loads == [32, 32])
+        #expect(simulation.acquisitions == 32)
+    }
+
+    @Test("many moves are spread over several looks, and free leases are not asked for besides")
+    func bounded() {
+        let free = (0..<1_000).map { Lease(shard: "\($0)", position: .trimHorizon) }
+        let first = LeaseAssignment(worker: Worker("a")).moves(rows: free, workers: workers("a", "b"))
+        #expect(first.count == LeaseAssignment.mostMoves)
+        let held = (0..<1_000).map { live("\($0)", "a") }
+        let asked = LeaseAssignment(worker: Worker("b")).moves(rows: held, workers: workers("a", "b"))
+        #expect(asked.count == LeaseAssignment.mostMoves)
+        let mixed = Array(held.prefix(400)) + free.suffix(600)
+        let moves = LeaseAssignment(worker: Worker("b")).moves(rows: mixed, workers: workers("a", "b"))
+        #expect(moves.allSatisfy { if case .acquire = $0 { true } else { false } })
+    }
+
+    @Test("what a worker of another program holds is neither counted nor asked for")
+    func foreign() {
+        let rows = (0..<4).map { number -> Lease in
+            var lease = live("\(number)", "python")
+            lease.isForeign = true
+            return lease
+        }
+        #expect(LeaseAssignment(worker: Worker("a")).moves(rows: rows, workers: workers("a")) == [])
     }
 
     @Test("a limit is honoured, and shared by all it leaves leases free", arguments: 1...10)
@@ -76,10 +144,10 @@ struct LeaseAssignmentTests {
     @Test("a freed lease waits for the worker that it was promised to, unless that one is dead")
     func promised() {
         let free = Lease(shard: "s", position: .trimHorizon, owner: "a", remaining: nil, nextOwner: "b")
-        let assignment = LeaseAssignment(worker: "c")
-        #expect(assignment.moves(rows: [free], workers: ["a", "b", "c"]) == [])
-        #expect(assignment.moves(rows: [free], workers: ["a", "c"]) == [.acquire(shard: "s")])
-        #expect(LeaseAssignment(worker: "b").moves(rows: [free], workers: ["a", "b", "c"]) == [.acquire(shard: "s")])
+        let assignment = LeaseAssignment(worker: Worker("c"))
+        #expect(assignment.moves(rows: [free], workers: workers("a", "b", "c")) == [])
+        #expect(assignment.moves(rows: [free], workers: workers("a", "c")) == [.acquire(shard: "s")])
+        #expect(LeaseAssignment(worker: Worker("b")).moves(rows: [free], workers: workers("a", "b", "c")) == [.acquire(shard: "s")])
     }
 
     @Test("who has just handed a lease over does not take it back")
@@ -88,21 +156,22 @@ struct LeaseAssignmentTests {
             ["1", "2"].map { live($0, "a") } + ["3", "4", "5"].map { live($0, "b") } + [
                 live("6", "c"), Lease(shard: "7", position: .trimHorizon, token: 9),
             ]
-        #expect(LeaseAssignment(worker: "a").moves(rows: rows, workers: ["a", "b", "c"]) == [])
-        #expect(LeaseAssignment(worker: "c").moves(rows: rows, workers: ["a", "b", "c"]) == [.acquire(shard: "7")])
+        #expect(LeaseAssignment(worker: Worker("a")).moves(rows: rows, workers: workers("a", "b", "c")) == [])
+        #expect(LeaseAssignment(worker: Worker("c")).moves(rows: rows, workers: workers("a", "b", "c")) == [.acquire(shard: "7")])
     }
 
     @Test("leases that are promised count as had: nobody asks twice, nobody asks for too much")
     func counted() {
         let rows = [live("1", "a", next: "b"), live("2", "a", next: "b"), live("3", "a"), live("4", "a")]
-        #expect(LeaseAssignment(worker: "b").moves(rows: rows, workers: ["a", "b"]) == [])
+        #expect(LeaseAssignment(worker: Worker("b")).moves(rows: rows, workers: workers("a", "b")) == [])
         // To a third one, the owner is left with two, of which it can spare one.
-        #expect(LeaseAssignment(worker: "c").moves(rows: rows, workers: ["a", "b", "c"]) == [.requestHandoff(shard: "4", from: "a")])
+        let third = LeaseAssignment(worker: Worker("c")).moves(rows: rows, workers: workers("a", "b", "c"))
+        #expect(third == [.requestHandoff(shard: "4", from: "a")])
     }
 
     @Test("only an overdue promise to this worker is taken by force")
     func overdue() {
         let rows = [live("1", "a", next: "b", isOverdue: true), live("2", "a", next: "c", isOverdue: true), live("3", "a", next: "b")]
-        #expect(LeaseAssignment(worker: "b").moves(rows: rows, workers: ["a", "b", "c"]) == [.steal(shard: "1", token: 7)])
+        #expect(LeaseAssignment(worker: Worker("b")).moves(rows: rows, workers: workers("a", "b", "c")) == [.steal(shard: "1", token: 7)])
     }
 }

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Workers that share a model lease table under virtual time, each deciding for itself from what it read.
 struct LeaseSimulation {
-    struct Worker {
+    struct Member {
         let name: String
         var limit: Int?
         var nextHeartbeat: Int
@@ -18,14 +18,14 @@ struct LeaseSimulation {
 
     private(set) var now = 0
     private(set) var rows: [Lease]
-    private(set) var workers: [Worker] = []
+    private(set) var workers: [Member] = []
     /// Moves that were made, by kind, since the last reset.
     var handoffs = 0
     var acquisitions = 0
     private(set) var violations: [String] = []
     private var expiries: [Int: Int] = [:]
     private var handoffDeadlines: [Int: Int] = [:]
-    private var announced: [String: Int] = [:]
+    private var announced: [String: (worker: Worker, until: Int)] = [:]
     private var random: SplitMix64
 
     init(shards: Int, seed: UInt64) {
@@ -39,7 +39,7 @@ struct LeaseSimulation {
 
     mutating func join(_ name: String, limit: Int? = nil, isStubborn: Bool = false) {
         workers.append(
-            Worker(name: name, limit: limit, nextHeartbeat: now + Int.random(in: 0...3, using: &random), isStubborn: isStubborn))
+            Member(name: name, limit: limit, nextHeartbeat: now + Int.random(in: 0...3, using: &random), isStubborn: isStubborn))
     }
 
     /// A worker that ends in good order.
@@ -94,16 +94,17 @@ struct LeaseSimulation {
             if rows[index].nextOwner != nil, !worker.isStubborn { free(index) } else { expiries[index] = now + Self.session }
         }
         refreshTimes()
-        announced[worker.name] = now + Self.session
-        let alive = announced.filter { $0.value > now }.keys.sorted()
-        let moves = LeaseAssignment(worker: worker.name, limit: worker.limit).moves(rows: rows, workers: alive)
+        let me = Worker(worker.name, capacity: worker.limit)
+        announced[worker.name] = (me, now + Self.session)
+        let alive = announced.values.filter { $0.until > now }.map(\.worker).sorted { $0.name < $1.name }
+        let moves = LeaseAssignment(worker: me).moves(rows: rows, workers: alive)
         for move in moves { make(move, worker) }
         refreshTimes()
         let load = rows.count { $0.owner == worker.name && $0.isLive }
         if let limit = worker.limit, load > limit { violations.append("\(worker.name) holds \(load)") }
     }
 
-    private mutating func make(_ move: LeaseAssignment.Move, _ worker: Worker) {
+    private mutating func make(_ move: LeaseAssignment.Move, _ worker: Member) {
         switch move {
         case .acquire(let shard):
             guard let index = rows.firstIndex(where: { $0.shard == shard }) else { return }
@@ -122,7 +123,7 @@ struct LeaseSimulation {
     }
 
     private mutating func take(_ index: Int, _ owner: String) {
-        if let next = rows[index].nextOwner, next != owner, announced[next, default: 0] > now {
+        if let next = rows[index].nextOwner, next != owner, announced[next]?.until ?? 0 > now {
             violations.append("\(owner) took what was promised to \(next)")
         }
         rows[index].owner = owner

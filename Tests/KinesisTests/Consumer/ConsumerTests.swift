@@ -185,6 +185,20 @@ struct ConsumerTests {
         #expect(try await position("a") == .trimHorizon)
     }
 
+    @Test("children born after a start at LATEST are read from that moment too, not from theirs")
+    func latestChildren() async throws {
+        let stream = FakeStream(shards: ["a"])
+        let inbox = Inbox()
+        let run = RunningConsumer(stream, table, inbox) { $0.initialPosition = .latest }
+        #expect(await eventually { run.consumer.isReady })
+        stream.put([1], to: "a")
+        stream.add("b", parents: ["a"])
+        stream.put([2, 3], to: "b")
+        #expect(await eventually { inbox.order == [1, 2, 3] })
+        try await run.end()
+        #expect(stream.iteratorStarts == Array(repeating: .timestamp(FakeStream.servedAt - 1_000), count: 2))
+    }
+
     @Test("LATEST is a moment by the service's clock, a little before the first start, and is resolved once")
     func latest() async throws {
         let stream = FakeStream(shards: ["a"])

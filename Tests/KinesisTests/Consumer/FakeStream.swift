@@ -1,5 +1,6 @@
 import Coordination
 import Kinesis
+import Leasing
 import Records
 import Synchronization
 
@@ -14,6 +15,10 @@ final class FakeStream: StreamReading {
         var troubles: [Trouble] = []
         var iteratorStarts: [IteratorStart] = []
         var reads = 0
+        /// Shards that listings leave out, and that replies do not name as children.
+        var hidden: Set<String> = []
+        var createdAt = FakeStream.servedAt
+        var listings = 0
     }
 
     enum Trouble: Sendable {
@@ -24,6 +29,7 @@ final class FakeStream: StreamReading {
 
     static let servedAt: Int64 = 1_700_000_000_000
     private let state = Mutex(State())
+    private let gate = Mutex<Latch?>(nil)
     /// Records that a page has at most.
     private let pageSize: Int
 
@@ -59,23 +65,62 @@ final class FakeStream: StreamReading {
         }
     }
 
+    /// Iterators are given once the latch is open.
+    func holdIterators(until latch: Latch) { gate.withLock { $0 = latch } }
+
+    /// The shard is there, but neither listings nor its parents' last replies tell of it.
+    func hide(_ shard: String) { state.withLock { _ = $0.hidden.insert(shard) } }
+
+    /// Listings lag behind no more.
+    func reveal() { state.withLock { $0.hidden = [] } }
+
+    /// Retention trims the shard away.
+    func trim(_ shard: String) {
+        state.withLock { state in
+            state.shards.removeAll { $0.id == shard }
+            state.records[shard] = nil
+        }
+    }
+
+    /// Deletes the stream and creates another one under its name.
+    func recreate(shards: [String]) {
+        state.withLock { state in
+            let (createdAt, reads) = (state.createdAt + 1, state.reads)
+            state = State()
+            (state.createdAt, state.reads) = (createdAt, reads)
+        }
+        for shard in shards { add(shard, parents: []) }
+    }
+
+    var listings: Int { state.withLock { $0.listings } }
+
     func trouble(_ troubles: Trouble...) { state.withLock { $0.troubles += troubles } }
 
     func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary {
         state.withLock { state in
             StreamSummary(
                 name: stream.name, arn: "arn:aws:kinesis:us-east-1:000000000000:stream/\(stream.name)", status: .active,
-                createdAt: Self.servedAt, openShards: state.shards.count { state.children[$0.id] == nil })
+                createdAt: state.createdAt, openShards: state.shards.count { state.children[$0.id] == nil })
         }
     }
 
     func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing {
-        state.withLock { ShardListing(shards: $0.shards, servedAt: Self.servedAt) }
+        state.withLock { state in
+            state.listings += 1
+            return ShardListing(shards: state.shards.filter { !state.hidden.contains($0.id) }, servedAt: Self.servedAt)
+        }
     }
 
     func shardIterator(_ stream: StreamIdentifier, shard: String, at start: IteratorStart) async throws(KinesisError) -> String {
-        state.withLock { state in
+        let isThere = state.withLock { state in
             state.iteratorStarts.append(start)
+            return state.records[shard] != nil
+        }
+        await gate.withLock { $0 }?.wait()
+        guard isThere else {
+            throw KinesisError(.notFound, code: "ResourceNotFoundException", message: "no such shard", operation: "GetShardIterator")
+        }
+        return state.withLock { state in
             let records = state.records[shard, default: []]
             let index =
                 switch start {
@@ -109,7 +154,8 @@ final class FakeStream: StreamReading {
             let children = end == records.count ? state.children[shard, default: []] : []
             return GetRecordsReply(
                 records: page, nextIterator: children.isEmpty ? "\(shard)/\(end)" : nil,
-                millisBehindLatest: end == records.count ? 0 : 1_000, childShards: children)
+                millisBehindLatest: end == records.count ? 0 : 1_000,
+                childShards: children.filter { !state.hidden.contains($0.id) })
         }
     }
 }

@@ -89,6 +89,9 @@ struct RunningConsumer: Sendable {
         }
     }
 
+    /// How it ends by itself.
+    func result() async throws { try await task.value }
+
     /// Drains, settles and waits for the end.
     func end() async throws {
         draining.open()

@@ -32,7 +32,8 @@ final class FileTail: Sendable {
         self.config = config
         self.table = table
         self.context = context
-        holder = LeaseHolder(table: table, worker: context.worker, timing: context.leases, logger: context.logger,
+        holder = LeaseHolder(
+            table: table, worker: context.worker, timing: context.leases, logger: context.logger,
             dimensions: [("pipeline", context.pipeline), ("node", context.node)])
         state = Mutex(State(liveness: OwnerLiveness(patience: context.leases.heartbeatFrequency * 2.5)))
     }

@@ -16,6 +16,7 @@ struct KinesisSource: SourceComponent {
         var maxShardConsumers: Int?
         var sleepTimeNoRecords = Duration.seconds(2)
         var shardFetchRate = 1.0
+        var onRecreated = RecreatedStream.stop
         var shards = 1
         var region: String?
         var endpoint: EndpointSetting?
@@ -32,6 +33,10 @@ struct KinesisSource: SourceComponent {
             Field("max_shard_consumers", \.maxShardConsumers, "The most shards that this agent reads at once; all by default."),
             Field("sleep_time_no_records", \.sleepTimeNoRecords, "The pause of a shard's reader when nothing new is there."),
             Field("shard_fetch_rate", \.shardFetchRate, "GetRecords calls per second and shard at the tip of a shard, at most 5."),
+            Field(
+                "on_recreated", \.onRecreated,
+                "What to do when the stream was deleted and created anew, so that the stored positions are not its own: `stop` with an "
+                    + "error, or `start_over` from the new stream's beginning."),
             Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
             Field("region", \.region, "Over the region of `aws`."),
             Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
@@ -70,6 +75,12 @@ struct KinesisSource: SourceComponent {
         case atTimestamp = "AT_TIMESTAMP"
     }
 
+    /// What to do about a stream that is not the one whose positions are stored.
+    enum RecreatedStream: String, ConfigChoice {
+        case stop
+        case startOver = "start_over"
+    }
+
     static let kind = "kinesis"
     static let summary = "Reads a Kinesis stream, sharing its shards with other agents of the same pipeline."
 
@@ -88,6 +99,8 @@ struct KinesisSource: SourceComponent {
         configuration.sleepTimeNoRecords = config.sleepTimeNoRecords
         configuration.shardFetchRate = config.shardFetchRate
         configuration.leases = context.leases
+        configuration.onRecreated = config.onRecreated == .stop ? .stop : .startOver
+        configuration.metricDimensions = [("pipeline", context.pipeline), ("node", context.node), ("stream", stream.name)]
         configuration.initialPosition =
             switch (config.iteratorType, config.timestamp) {
             case (.trimHorizon, _): .trimHorizon
