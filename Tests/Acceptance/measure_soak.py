@@ -20,16 +20,17 @@ def soak(folder, seconds, every, rate, lines):
         steps = series("soak", seconds, ["split", "merge"], pause=(every, every), lasting=(0, 0))
         began, cpu = time.monotonic(), cpu_seconds(pid)
         print(f"{'s':>6} {'MiB':>6} {'files':>6} {'% of a core':>12} {'delivered':>10} {'reshards':>9}")
-        samples, done = [], 0
+        samples, done, last = [], 0, 0
         for line in range(lines + 1):
             while time.monotonic() < began + seconds * line / lines:
                 if done < len(steps) and time.monotonic() > began + steps[done].at:
                     reshard(fleet, steps[done])
                     done += 1
                 time.sleep(0.1)
-            elapsed, used = time.monotonic() - began, cpu_seconds(pid) - cpu
+            elapsed, used = time.monotonic() - began, cpu_seconds(pid)
             samples.append((resident_mebibytes(pid), open_files(pid)))
-            share = used / elapsed * 100 if line else 0
+            share = (used - cpu) / (elapsed - last) * 100 if line else 0
+            cpu, last = used, elapsed
             resident, files = samples[-1]
             print(f"{elapsed:6.0f} {resident:6.1f} {files:6} {share:12.1f} {len(fleet.deliveries.found):10,} {done:9}", flush=True)
         counts, deliveries = fleet.settle()

@@ -38,6 +38,14 @@ class Report:
             kinds["(before all)"] = [after[-1]]
         return {kind: (len(found), sum(found), max(found)) for kind, found in kinds.items()}
 
+    def by_zombies(self):
+        """What agents delivered, of what others had delivered by then, in the second after they were continued."""
+        continued = [event for event in self.fleet.events if event.what == "continued"]
+        return sum(
+            any(event.subject == delivery.by and event.at <= delivery.at < event.at + 1 for event in continued)
+            for delivery in self.verdict.repeated
+        )
+
     def __str__(self):
         calm = Counter(event.what for event in self.fleet.events if event.what in HARMLESS)
         lines = [str(self.verdict), ", ".join(f"{count} × {what}" for what, count in calm.items())]
@@ -47,7 +55,8 @@ class Report:
         repeated = len(self.verdict.repeated)
         lines.append(
             f"{self.takeovers} changes of ownership seen in {self.fleet.leases.looks} looks, {repeated / max(1, self.takeovers):.1f} "
-            f"repeated a change; {self.fleet.log_lines('lost a lease')} leases refused, {self.fleet.log_lines('a lease ran out')} ran out"
+            f"repeated a change; {self.fleet.log_lines('lost a lease')} leases refused, {self.fleet.log_lines('a lease ran out')} ran out; "
+            f"{self.by_zombies()} repeated by an agent within a second of its being continued"
         )
         lines += self.violations
         return "\n".join(lines)
