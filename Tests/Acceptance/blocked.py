@@ -1,6 +1,7 @@
 """A relay whose destination stops answering, and takes everything again later."""
 
 import base64
+import re
 import signal
 import time
 import urllib.request
@@ -9,7 +10,7 @@ from functools import partial
 
 import streams
 from agents import Process, eventually
-from bulk import Bulk, fill, numbered_batches, read_numbered
+from bulk import BATCH, Bulk, fill
 from machine import cpu_seconds, most_resident_mebibytes, resident_mebibytes
 
 SHARDS = 16
@@ -26,6 +27,7 @@ sinks:
   out: {{kinesis: {{stream: out, endpoint: '{destination}', processor: {processor}, max_queue_size: {queue},
     put_rate_limit_per_shard: 1000000, put_bandwidth_limit_per_shard: 1 GiB}}}}
 """
+NUMBERS = re.compile(rb'"k": ?(\d+), ?"n": ?(\d+)')
 REFUSE = "faults: [{operation: PutRecords, effect: {fail_records: {fraction: 1.0}}}]"
 EVERYTHING_FAILS = "faults: [{operation: PutRecords, effect: {error: ServiceUnavailable}}]"
 
@@ -56,18 +58,27 @@ class Outcome:
         )
 
 
-def records_of(size, keys, per_key):
-    """Numbered records, filled up to so many bytes with what base64 leaves recognizable: the number comes first."""
-    filling = base64.b64encode(b"." * ((size - 18) // 3 * 3))
-    for batch in numbered_batches(keys, per_key):
-        yield [(key, data + filling) for key, data in batch]
+def records_of(size, keys, per_key, together):
+    """JSON objects of so many bytes, each key's in order, and so many of them a line each in one record."""
+    head = b'{"k": %d, "n": %d, "text": "%b"}'
+    filling = b"x" * (size - len(head % (10**6, 10**6, b"")))
+    batch = []
+    for first in range(0, per_key, together):
+        for key in keys:
+            lines = [head % (10**6 + key, 10**6 + number, filling) for number in range(first, min(first + together, per_key))]
+            batch.append((b"key-%d" % key, base64.b64encode(b"\n".join(lines))))
+            if len(batch) * size * together > 4 << 20 or len(batch) == BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
 
 
 def switch(url, method, body=None):
     urllib.request.urlopen(urllib.request.Request(f"{url}/_kinesis-agent/faults", data=body and body.encode(), method=method)).close()
 
 
-def relay(folder, records, size, seconds, how, processor="raw", within=170):
+def relay(folder, records, size, seconds, how, processor="raw", together=1, within=170):
     """`how` the destination is blocked: suspended, refuse or fail."""
     keys = 2_000
     per_key = records // keys
@@ -84,7 +95,7 @@ def relay(folder, records, size, seconds, how, processor="raw", within=170):
         destination, url = emulator("destination")
         streams.create(streams.client(source), "in", SHARDS)
         streams.create(streams.client(url), "out", SHARDS)
-        fill(source, "in", [partial(records_of, size, range(half, keys, 2), per_key) for half in (0, 1)])
+        fill(source, "in", [partial(records_of, size, range(half, keys, 2), per_key, together) for half in (0, 1)])
         (folder / "blocked.yaml").write_text(PIPELINE.format(source=source, destination=url, queue=QUEUE, processor=processor))
         if how == "refuse":
             switch(url, "PUT", REFUSE)
@@ -127,7 +138,8 @@ def examine(url, outcome):
     bulk = Bulk(url)
     for shard in streams.shard_ids(streams.client(url), "out"):
         for reply in bulk.pages("out", shard):
-            for pair in read_numbered(reply):
-                outcome.repeated += pair in seen
-                seen.add(pair)
+            for data in re.findall(rb'"Data": ?"([^"]+)"', reply):
+                for pair in NUMBERS.findall(base64.b64decode(data)):
+                    outcome.repeated += pair in seen
+                    seen.add(pair)
     outcome.arrived = len(seen)

@@ -16,9 +16,13 @@ if __name__ == "__main__":
     parser.add_argument("--records", type=int, default=300_000)
     parser.add_argument("--size", type=int, default=1_000, help="bytes of a record")
     parser.add_argument("--processor", default="raw")
+    parser.add_argument("--together", type=int, default=1, help="lines in a record of the source, for json_lines")
     parser.add_argument("--how", choices=["suspended", "refuse", "fail"], help="all by default")
     options = parser.parse_args()
     print(machine(), flush=True)
     for how in [options.how] if options.how else ["suspended", "refuse", "fail"]:
         with tempfile.TemporaryDirectory() as folder:
-            print(f"{how:10}", relay(Path(folder), options.records, options.size, options.seconds, how, options.processor), flush=True)
+            outcome = relay(
+                Path(folder), options.records, options.size, options.seconds, how, options.processor, together=options.together
+            )
+            print(f"{how:10}", outcome, flush=True)
