@@ -75,11 +75,11 @@ class Outcome:
 
 
 class Resharding(threading.Thread):
-    """Splits and merges the destination in turn, until it is told to stop."""
+    """Splits and merges a stream in turn, until it is told to stop."""
 
-    def __init__(self, url, every, seed):
+    def __init__(self, url, stream, every, seed):
         super().__init__(daemon=True)
-        self.kinesis, self.every, self.random = streams.client(url), every, random.Random(seed)
+        self.kinesis, self.stream, self.every, self.random = streams.client(url), stream, every, random.Random(seed)
         self.halt = threading.Event()
         self.splits = self.merges = 0
 
@@ -92,22 +92,22 @@ class Resharding(threading.Thread):
             else:
                 self._merge(in_order[place], in_order[place + 1])
             # Only one change at a time is allowed.
-            while self.kinesis.describe_stream_summary(StreamName="out")["StreamDescriptionSummary"]["StreamStatus"] != "ACTIVE":
+            while self.kinesis.describe_stream_summary(StreamName=self.stream)["StreamDescriptionSummary"]["StreamStatus"] != "ACTIVE":
                 time.sleep(0.05)
 
     def _open(self):
         """By DescribeStream: ListShards is among what fails."""
-        pages = self.kinesis.get_paginator("describe_stream").paginate(StreamName="out")
+        pages = self.kinesis.get_paginator("describe_stream").paginate(StreamName=self.stream)
         shards = [shard for page in pages for shard in page["StreamDescription"]["Shards"]]
         return [shard for shard in shards if "EndingSequenceNumber" not in shard["SequenceNumberRange"]]
 
     def _split(self, shard):
         low, high = (int(shard["HashKeyRange"][side]) for side in ("StartingHashKey", "EndingHashKey"))
-        self.kinesis.split_shard(StreamName="out", ShardToSplit=shard["ShardId"], NewStartingHashKey=str((low + high + 1) // 2))
+        self.kinesis.split_shard(StreamName=self.stream, ShardToSplit=shard["ShardId"], NewStartingHashKey=str((low + high + 1) // 2))
         self.splits += 1
 
     def _merge(self, shard, neighbour):
-        self.kinesis.merge_shards(StreamName="out", ShardToMerge=shard["ShardId"], AdjacentShardToMerge=neighbour["ShardId"])
+        self.kinesis.merge_shards(StreamName=self.stream, ShardToMerge=shard["ShardId"], AdjacentShardToMerge=neighbour["ShardId"])
         self.merges += 1
 
 
@@ -139,7 +139,10 @@ def examine(url, keys, per_key):
 
 
 def relay(folder, records, keys, reshard_every, seed, within, timeouts):
-    """Fills a stream, relays it into another one that fails, and examines that. `timeouts`: one in so many requests, for so many seconds."""
+    """Fills a stream, relays it into another one that fails, and examines that.
+
+    `timeouts`: one in so many requests is never answered, for so many seconds.
+    """
     per_key = records // keys
     emulator = Process(["emulator", "--port", "0", "--memory"], folder, name="emulator")
     try:
@@ -152,7 +155,7 @@ def relay(folder, records, keys, reshard_every, seed, within, timeouts):
         (folder / "order.yaml").write_text(PIPELINE.format(url=url))
         began = time.monotonic()
         agent = Process(["run", folder / "order.yaml", "--state", folder / "state", "--until-idle", "1s"], folder)
-        resharding = Resharding(url, reshard_every, seed)
+        resharding = Resharding(url, "out", reshard_every, seed)
         resharding.start()
         resident = cpu = 0
         while agent.process.poll() is None and time.monotonic() < began + within:
