@@ -3,6 +3,7 @@
 import re
 import signal
 import time
+import urllib.request
 import uuid
 from dataclasses import dataclass
 
@@ -110,6 +111,11 @@ class Fleet:
 
     def note(self, what, subject=""):
         self.events.append(Event(time.time(), what, subject))
+
+    def faults(self, rules):
+        """Has the service fail from now on."""
+        body = rules.format(name=self.name).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_kinesis-agent/faults", data=body, method="PUT")).close()
 
     def is_shared(self):
         """Every agent that runs holds shards."""

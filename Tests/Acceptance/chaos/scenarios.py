@@ -14,6 +14,23 @@ from chaos.verdict import judge
 HARMLESS = {"split", "merged", "started", "joined", "quiet"}
 
 
+# What the service does on ordinary days. Nothing of it repeats a record.
+MOODS = """
+faults:
+  - {{operation: PutRecords, stream: {name}-out, probability: 0.2, effect: {{fail_records: {{fraction: 0.2}}}}}}
+  - {{operation: PutRecords, stream: {name}-out, probability: 0.02, effect: {{error: {{code: InternalFailure, status: 500}}}}}}
+  - {{operation: GetRecords, stream: {name}-in, probability: 0.02, effect: {{error: ExpiredIteratorException}}}}
+  - {{operation: GetRecords, stream: {name}-in, probability: 0.05, effect: {{error: ProvisionedThroughputExceededException}}}}
+  - {{operation: GetRecords, stream: {name}-in, probability: 0.1, effect: empty}}
+  - {{operation: GetRecords, stream: {name}-in, probability: 0.3, effect: omit_children}}
+"""
+# What is applied without an answer is sent again.
+REPEATING = """
+  - {{operation: PutRecords, stream: {name}-out, probability: 0.01, effect: {{cut: after}}}}
+  - {{operation: PutRecords, stream: {name}-out, probability: 0.01, effect: {{cut: body}}}}
+"""
+
+
 class Report:
     """A verdict beside what happened."""
 
@@ -25,12 +42,21 @@ class Report:
         self.violations = list(fleet.leases.violations)
 
     def repeated_after(self):
-        """For each kind of trouble: how often, how many repetitions arrived between it and the next one, and the most after one."""
+        """For each kind of trouble: how often, how many repetitions arrived between it and the next one, and the most after one.
+
+        What had arrived before a FLUSHALL and comes again after it is put down to that.
+        """
         events = sorted((event for event in self.fleet.events if event.what not in HARMLESS), key=lambda event: event.at)
         times = [event.at for event in events]
+        flushes = [place for place, event in enumerate(events) if event.what == "redis flushed"]
+        first = {}
+        for delivery in self.deliveries:
+            first.setdefault((delivery.key, delivery.number), delivery.at)
         after = defaultdict(int)
         for delivery in self.verdict.repeated:
-            after[bisect_right(times, delivery.at) - 1] += 1
+            began = first[delivery.key, delivery.number]
+            flushed = [place for place in flushes if began < times[place] <= delivery.at]
+            after[flushed[-1] if flushed else bisect_right(times, delivery.at) - 1] += 1
         kinds = defaultdict(list)
         for place, event in enumerate(events):
             kinds[event.what].append(after[place])
@@ -74,6 +100,7 @@ def chaos(folder, seed, seconds, outage=20, **options):
     """Splits, merges, kill -9, SIGSTOP past the session's end, an outage of Redis and a FLUSHALL, all at once."""
     with Fleet(folder, seed=seed, processor="json", **options) as fleet:
         eventually(fleet.is_shared, lambda: f"the shards do not spread: {fleet.leases.held()}", 60)
+        fleet.faults(MOODS + REPEATING)
         together(
             fleet,
             (series(f"{seed} shards", seconds, ["split", "merge"], pause=(1, 4), lasting=(0.5, 1)), reshard),
@@ -88,6 +115,7 @@ def comings_and_goings(folder, seed, seconds, **options):
     """Agents join and leave as deployments make them, while the stream is split and merged."""
     with Fleet(folder, seed=seed, processor="raw", **options) as fleet:
         eventually(fleet.is_shared, lambda: f"the shards do not spread: {fleet.leases.held()}", 60)
+        fleet.faults(MOODS)
         together(
             fleet,
             (series(f"{seed} shards", seconds, ["split", "merge"], pause=(2, 5), lasting=(0.5, 1)), reshard),
