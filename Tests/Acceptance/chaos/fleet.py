@@ -20,7 +20,7 @@ STEPS = {"json": "transforms: {{marked: {{steps: [{{set: {{by: '\"{agent}\"'}}}}
 PIPELINE = """
 pipeline: {name}
 aws: {{endpoint: '{url}', region: us-east-1}}
-checkpoints: {{redis: {{url: '{redis}', session_timeout: {session}s, heartbeat_frequency: {heartbeat}s}}}}
+checkpoints: {{{store}, session_timeout: {session}s, heartbeat_frequency: {heartbeat}s}}}}
 sources:
   source: {{kinesis: {{stream: {name}-in, processor: {processor}, shard_fetch_rate: 5, sleep_time_no_records: 200ms}}}}
 sinks:
@@ -74,15 +74,24 @@ class Agent:
 class Fleet:
     """Everything that a scenario needs, from the stream to the watchers. Use it as a context."""
 
-    def __init__(self, folder, *, seed, agents=3, shards=16, session=4, heartbeat=1, rate=1_000, keys=1_000, processor="json"):
+    def __init__(
+        self, folder, *, seed, agents=3, shards=16, session=4, heartbeat=1, rate=1_000, keys=1_000, processor="json", store="redis"
+    ):
         self.folder, self.processor, self.name = folder, processor, f"chaos-{uuid.uuid4().hex[:8]}"
         self.events, self.processes = [], []
         self.emulator = Process(["emulator", "--port", "0", "--memory"], folder, name="emulator")
         self.url = eventually(lambda: self.emulator.stdout.partition("\n")[0], lambda: f"no URL:\n{self.emulator.stderr}")
         self.redis = RedisServer(folder)
         self.session = session
+        # Processes of one machine can share a file as well.
+        stores = {"redis": f"redis: {{url: '{self.redis.url}'", "sqlite": f"sqlite: {{path: '{folder / 'leases.sqlite'}'"}
         self.settings = {
-            "name": self.name, "url": self.url, "redis": self.redis.url, "session": session, "heartbeat": heartbeat, "processor": processor,
+            "name": self.name,
+            "url": self.url,
+            "store": stores[store],
+            "session": session,
+            "heartbeat": heartbeat,
+            "processor": processor,
         }
         kinesis = streams.client(self.url)
         self.source, self.destination = f"{self.name}-in", f"{self.name}-out"
@@ -118,8 +127,8 @@ class Fleet:
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/_kinesis-agent/faults", data=body, method="PUT")).close()
 
     def is_shared(self):
-        """Every agent that runs holds shards."""
-        return len(self.leases.held()) >= sum(agent.is_running for agent in self.agents)
+        """Every agent that runs has been given shards."""
+        return all("reading shard" in agent.process.stderr for agent in self.agents if agent.is_running)
 
     def settle(self, within=180):
         """Ends the load, and waits until all of it has arrived. Returns what the source has acknowledged, and all deliveries."""

@@ -119,7 +119,7 @@ def comings_and_goings(folder, seed, seconds, **options):
         together(
             fleet,
             (series(f"{seed} shards", seconds, ["split", "merge"], pause=(2, 5), lasting=(0.5, 1)), reshard),
-            (series(f"{seed} agents", seconds, ["joined", "left"], pause=(1, 4), lasting=(0.5, 1)), come_and_go),
+            (series(f"{seed} agents", seconds, ["joined", "left"], pause=(0.5, 2), lasting=(0.2, 0.5)), come_and_go),
         )
         fleet.note("quiet")
         return Report(fleet, *fleet.settle())

@@ -3,6 +3,8 @@
 import os
 import random
 
+import pytest
+
 from chaos.scenarios import chaos, comings_and_goings
 from chaos.verdict import judge
 from chaos.deliveries import Delivery
@@ -17,9 +19,10 @@ def test_nothing_is_lost_or_disordered_when_everything_goes_wrong(tmp_path):
     report.check()
 
 
-def test_nothing_is_repeated_when_agents_come_and_go(tmp_path):
+@pytest.mark.parametrize("store", ["redis", "sqlite"])
+def test_nothing_is_repeated_when_agents_come_and_go(store, tmp_path):
     print(f"KINESIS_AGENT_CHAOS_SEED={SEED}")
-    report = comings_and_goings(tmp_path, SEED, seconds=15, rate=500)
+    report = comings_and_goings(tmp_path, SEED, seconds=12, rate=500, store=store)
     print(report)
     report.check()
     assert not report.verdict.repeated, report.explain()
