@@ -57,6 +57,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // No pkgConfig: hiredis's asks for a flag that SwiftPM refuses, with a warning at every build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -75,7 +77,7 @@ let package = Package(
         + module("Records", [orderedCollections])
         + module("JSON", ["CSimdjson", "Records", orderedCollections])
         + module("Expressions", ["Records", orderedCollections], tests: ["JSON"])
-        + module("Processors", ["Records", "JSON", crypto, orderedCollections])
+        + module("Processors", ["CZlib", "CZstd", "Records", "JSON", crypto, orderedCollections])
         + module("Pipeline", ["CLibYAML", "Records", "Expressions", "Processors", orderedCollections])
         + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
@@ -100,7 +102,7 @@ let package = Package(
             "Components",
             [
                 "CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints",
-                logging, nioPosix, orderedCollections,
+                logging, metrics, nioPosix, orderedCollections,
             ])
         + module(
             "Agent",

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source deploy/prerequisites.sh
 
 require_swift
-require_packages "${build_packages[@]}" redis-server python3-venv
+require_packages "${build_packages[@]}" redis-server python3-venv zstd
 
 servers=()
 work=$(mktemp -d)

@@ -18,9 +18,13 @@ public struct ProcessorError: Error, Sendable, Hashable, CustomStringConvertible
         case breaksFraming = "breaks_framing"
         /// The item alone is over the processor's limit.
         case itemTooLarge = "item_too_large"
+        /// The data is not compressed as the processor says.
+        case invalidCompression = "invalid_compression"
+        /// The data would take too much memory when decompressed.
+        case decompressedTooLarge = "decompressed_too_large"
         /// The processor's maximum size is out of range.
         case invalidMaxSize = "invalid_max_size"
-        /// The aggregator cannot frame what the serializer writes.
+        /// The aggregator cannot frame what the serializer writes, or what it writes must not be compressed.
         case unsupportedPair = "unsupported_pair"
     }
 

@@ -23,17 +23,20 @@ extension ProcessorSpec: ConfigValue {
 
 extension AggregatorKind: ConfigChoice {}
 extension SerializerKind: ConfigChoice {}
+extension Compression: ConfigChoice {}
 
 /// An entry of the `processors:` section.
 struct ProcessorConfig: ComponentConfig {
     var aggregator = AggregatorKind.simple
     var serializer = SerializerKind.json
     var maxSize: KibibyteSize?
+    var compression: Compression?
 
     static let fields: [Field<Self>] = [
         Field("aggregator", \.aggregator, required: true, "How items are framed in one Kinesis record."),
         Field("serializer", \.serializer, required: true, "How one item is written as bytes."),
         Field("max_size", \.maxSize, "Limit of an item and of an aggregate; without one, the largest that every stream takes."),
+        Field("compression", \.compression, "Of each Kinesis record's data, aggregated or not; `max_size` counts before it."),
     ]
 
     /// The `processors:` section by name. One that is wrong is in it all the same: nodes that name it are not wrong because of that.
@@ -60,7 +63,7 @@ struct ProcessorConfig: ComponentConfig {
 
     private func spec(named name: String, _ node: YAMLNode, in context: inout DecodingContext) -> ProcessorSpec? {
         do throws(ProcessorError) {
-            return try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize?.size)
+            return try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize?.size, compression: compression)
         } catch {
             let culprit = node[error.code == .invalidMaxSize ? "max_size" : "aggregator"] ?? node
             context.error(error.code.rawValue, error.message, at: culprit, hint: error.hint)

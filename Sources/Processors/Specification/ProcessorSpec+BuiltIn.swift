@@ -6,6 +6,9 @@ extension ProcessorSpec {
     /// The default of files and standard output.
     public static let jsonLines = ProcessorSpec(unchecked: "json_lines", .newline, .json)
 
+    /// Bytes as they are, one item a record.
+    public static let raw = ProcessorSpec(unchecked: "raw", .simple, .raw)
+
     /// The processors that every pipeline file can name.
     public static let builtIn: [ProcessorSpec] = [
         string,
@@ -13,7 +16,7 @@ extension ProcessorSpec {
         jsonLines,
         ProcessorSpec(unchecked: "json_list", .list, .json),
         ProcessorSpec(unchecked: "msgpack", .netstring, .msgpack),
-        ProcessorSpec(unchecked: "raw", .simple, .raw),
+        raw,
         ProcessorSpec(unchecked: "kpl_json", .kpl, .json),
         ProcessorSpec(unchecked: "kpl_string", .kpl, .string),
         ProcessorSpec(unchecked: "kpl_raw", .kpl, .raw),

@@ -4,8 +4,9 @@ extension ProcessorSpec {
     /// The items in the data of one Kinesis record.
     ///
     /// `json_list` gives one item, the list. Blank lines between lines are no items. For a `kpl_*` processor, `data` is that of one
-    /// record as `KPL.deaggregate` leaves it. Errors carry the offset in `data`.
+    /// record as `KPL.deaggregate` leaves it. Errors carry the offset in `data`, decompressed.
     public func decode(_ data: [UInt8]) throws(ProcessorError) -> [Value] {
+        let data = try compression?.decompress(data) ?? data
         let serializer = serializer.serializer
         var values: [Value] = []
         for item in try aggregator.framing.split(data[...]) {

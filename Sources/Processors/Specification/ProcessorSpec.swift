@@ -10,28 +10,42 @@ public struct ProcessorSpec: Sendable, Hashable {
     public let serializer: SerializerKind
     /// The limit of an item, and of an aggregate as it accounts for itself.
     public let maxSize: ByteSize
+    /// What is done to the data of a record, aggregated or not; `maxSize` counts before it.
+    public let compression: Compression?
 
     /// A processor of one's own; without `maxSize`, the largest that every Kinesis stream takes.
     ///
-    /// Throws `unsupportedPair` where the aggregator cannot frame what the serializer writes, `invalidMaxSize` where the limit is out of range.
-    public init(_ name: String, aggregator: AggregatorKind, serializer: SerializerKind, maxSize: ByteSize? = nil) throws(ProcessorError) {
+    /// Throws `unsupportedPair` where the aggregator cannot frame what the serializer writes or must not be compressed, `invalidMaxSize` where
+    /// the limit is out of range.
+    public init(
+        _ name: String, aggregator: AggregatorKind, serializer: SerializerKind, maxSize: ByteSize? = nil, compression: Compression? = nil
+    ) throws(ProcessorError) {
         try Self.checkPair(aggregator, serializer)
+        if aggregator == .kpl, let compression {
+            throw ProcessorError(
+                .unsupportedPair, "A KPL aggregate that is compressed with \(compression.rawValue) is none to its readers",
+                hint: "Leave the compression out, or use another aggregator.")
+        }
         let rule = MaxSizeRule(aggregator, serializer)
         self.init(
             unchecked: name, aggregator, serializer,
-            maxSize: try maxSize.map { size throws(ProcessorError) in try rule.limit(size) } ?? rule.defaultLimit)
+            maxSize: try maxSize.map { size throws(ProcessorError) in try rule.limit(size) } ?? rule.defaultLimit, compression: compression)
     }
 
     /// The same processor with another limit; throws `invalidMaxSize`.
     public func with(maxSize: ByteSize) throws(ProcessorError) -> ProcessorSpec {
-        try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize)
+        try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize, compression: compression)
     }
 
-    init(unchecked name: String, _ aggregator: AggregatorKind, _ serializer: SerializerKind, maxSize: ByteSize? = nil) {
+    init(
+        unchecked name: String, _ aggregator: AggregatorKind, _ serializer: SerializerKind, maxSize: ByteSize? = nil,
+        compression: Compression? = nil
+    ) {
         self.name = name
         self.aggregator = aggregator
         self.serializer = serializer
         self.maxSize = maxSize ?? MaxSizeRule(aggregator, serializer).defaultLimit
+        self.compression = compression
     }
 
     private static func checkPair(_ aggregator: AggregatorKind, _ serializer: SerializerKind) throws(ProcessorError) {

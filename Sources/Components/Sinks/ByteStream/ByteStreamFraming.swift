@@ -36,8 +36,13 @@ struct ByteStreamFraming: Sendable {
         }
     }
 
-    /// KPL's aggregates are Kinesis records.
+    /// KPL's aggregates are Kinesis records, and it is the data of Kinesis records that processors compress.
     static func check(_ processor: ProcessorSpec, _ node: YAMLNode, in context: inout DecodingContext) {
+        if processor.compression != nil {
+            context.error(
+                "unsupported_processor", "`\(processor.name)` compresses Kinesis records, and is not for a file or a pipe",
+                at: node["processor"] ?? node, hint: "processor: json_lines")
+        }
         guard processor.aggregator == .kpl else { return }
         context.error(
             "unsupported_processor", "KPL aggregates are Kinesis records, and are not written to a file or a pipe",

@@ -10,7 +10,8 @@ struct LineDecoder: Sendable {
     /// A processor whose items may hold line feeds cannot read lines.
     static func check(_ processor: ProcessorSpec, maxLine: ByteSize, _ node: YAMLNode, in context: inout DecodingContext) {
         if maxLine.bytes < 1 { context.error("out_of_range", "`max_line` is at least 1 byte", at: node["max_line"] ?? node) }
-        guard processor.serializer == .msgpack || processor.aggregator == .netstring || processor.aggregator == .kpl else { return }
+        let isBinary = processor.serializer == .msgpack || processor.compression != nil
+        guard isBinary || processor.aggregator == .netstring || processor.aggregator == .kpl else { return }
         context.error(
             "unsupported_processor", "`\(processor.name)` does not read lines", at: node["processor"] ?? node, hint: "processor: json_lines"
         )
