@@ -60,8 +60,10 @@ public struct Aggregation<Item: Sendable>: Sendable {
     /// What is open, as a record; nothing when nothing is.
     public mutating func flush() -> [AggregatedRecord<Item>] {
         guard !items.isEmpty else { return [] }
+        let data = open.finish()
         let record = AggregatedRecord(
-            data: open.finish(), partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey, items: items,
+            data: spec.compression?.compress(data) ?? data, partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey,
+            items: items,
             accountedSize: accountedSize)
         items = []
         accountedSize = 0
@@ -72,8 +74,12 @@ public struct Aggregation<Item: Sendable>: Sendable {
 extension Aggregation {
     private var isKPL: Bool { spec.aggregator == .kpl }
 
-    /// The largest data and key that Kinesis takes; a larger limit says that the stream's own is raised.
-    private var recordLimit: Int { max(spec.maxSize.bytes, MaxSizeRule.recordLimit) }
+    /// The largest data and key that Kinesis takes, with room for data that compression makes larger; a larger limit says that the stream's
+    /// own is raised.
+    private var recordLimit: Int {
+        let limit = max(spec.maxSize.bytes, MaxSizeRule.recordLimit)
+        return spec.compression == nil ? limit : Compression.mostBytes(within: limit)
+    }
 
     /// Room for the key that counts with the data; where there is none, for the one that the sink will make up.
     private static func keySize(_ key: String?) -> Int { key?.utf8.count ?? 64 }
@@ -99,8 +105,10 @@ extension Aggregation {
 
     private func checkSize(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) throws(ProcessorError) {
         guard payload.count <= spec.maxSize.bytes else { throw .itemTooLarge(payload.count, limit: spec.maxSize.bytes) }
-        let alone = spec.aggregator.framing.init().size(adding: payload, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
         let limit = min(recordLimit - Self.keySize(partitionKey), isKPL ? spec.maxSize.bytes : .max)
+        // No frame is larger than this beside its keys: most items need no closer look.
+        guard payload.count + 128 + Self.keySize(partitionKey) + (explicitHashKey?.utf8.count ?? 0) > limit else { return }
+        let alone = spec.aggregator.framing.init().size(adding: payload, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
         guard alone <= limit else { throw .itemTooLarge(payload.count, limit: payload.count - (alone - limit)) }
     }
 }

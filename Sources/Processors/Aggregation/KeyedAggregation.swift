@@ -9,6 +9,8 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     private let spec: ProcessorSpec
     private let maxOpen: Int
     private let maxPendingBytes: Int
+    /// For the aggregator that makes a record of each item.
+    private var single: Aggregation<Item>
     private var open: RecencyMap<ExactText?, Aggregation<Item>> = RecencyMap()
 
     /// The items waiting.
@@ -19,6 +21,7 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     /// An empty aggregation; both bounds are at least 1.
     public init(_ spec: ProcessorSpec, maxOpen: Int = 1024, maxPendingBytes: ByteSize = .mebibytes(8)) {
         self.spec = spec
+        single = Aggregation(spec)
         self.maxOpen = max(1, maxOpen)
         self.maxPendingBytes = max(1, maxPendingBytes.bytes)
     }
@@ -32,17 +35,23 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     public mutating func add(
         _ payload: [UInt8], item: Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
-        let key = (spec.aggregator == .kpl ? group : partitionKey).map(ExactText.init)
-        var aggregation = open.remove(key) ?? Aggregation(spec)
-        let (count, bytes) = (aggregation.pendingCount, aggregation.pendingBytes)
-        // Put back whatever happens: a refused item must not take the others with it.
-        defer {
-            if !aggregation.isEmpty { open.insertMostRecent(key, aggregation) }
+        // Nothing stays open: there is no key to remember.
+        if spec.aggregator == .simple {
+            return try single.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
         }
-        var emitted = try aggregation.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
-        pendingCount += aggregation.pendingCount - count
-        pendingBytes += aggregation.pendingBytes - bytes
-        while open.count >= maxOpen || pendingBytes > maxPendingBytes, let (_, oldest) = open.removeLeastRecent() {
+        let key = (spec.aggregator == .kpl ? group : partitionKey).map(ExactText.init)
+        let spec = spec
+        var (count, bytes) = (0, 0)
+        var emitted = try open.withMostRecent(key, make: { Aggregation(spec) }, isEmpty: { $0.isEmpty }) {
+            (aggregation: inout Aggregation<Item>) throws(ProcessorError) -> [AggregatedRecord<Item>] in
+            (count, bytes) = (aggregation.pendingCount, aggregation.pendingBytes)
+            let emitted = try aggregation.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
+            (count, bytes) = (aggregation.pendingCount - count, aggregation.pendingBytes - bytes)
+            return emitted
+        }
+        pendingCount += count
+        pendingBytes += bytes
+        while open.count > maxOpen || pendingBytes > maxPendingBytes, open.count > 1, let oldest = open.removeLeastRecent() {
             emitted += emit(oldest)
         }
         return emitted
@@ -51,7 +60,7 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     /// All that is open, the least recently used first.
     public mutating func flush() -> [AggregatedRecord<Item>] {
         var emitted: [AggregatedRecord<Item>] = []
-        while let (_, oldest) = open.removeLeastRecent() { emitted += emit(oldest) }
+        while let oldest = open.removeLeastRecent() { emitted += emit(oldest) }
         return emitted
     }
 

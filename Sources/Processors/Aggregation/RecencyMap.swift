@@ -1,7 +1,8 @@
-/// A dictionary that knows which of its keys was inserted longest ago; every operation takes constant time.
+/// A dictionary that knows which of its keys was used longest ago; every operation takes constant time.
 struct RecencyMap<Key: Hashable & Sendable, Element: Sendable>: Sendable {
     private struct Node {
         var key: Key
+        /// Nil in a free node only.
         var element: Element?
         var older: Int?
         var newer: Int?
@@ -16,31 +17,55 @@ struct RecencyMap<Key: Hashable & Sendable, Element: Sendable>: Sendable {
 
     var count: Int { indices.count }
 
-    /// The key must not be in the map.
-    mutating func insertMostRecent(_ key: Key, _ element: Element) {
-        let node = Node(key: key, element: element, older: newest, newer: nil)
+    /// Lets `body` change the key's element in its place, and makes the key the most recent. `make` gives the element of a key that is new;
+    /// one for which `isEmpty` holds afterwards is removed.
+    mutating func withMostRecent<Result, Failure: Error>(
+        _ key: Key, make: () -> Element, isEmpty: (Element) -> Bool, _ body: (inout Element) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let index = mostRecent(key) ?? insert(key, make())
+        defer { if isEmpty(nodes[index].element!) { _ = remove(index) } }
+        return try body(&nodes[index].element!)
+    }
+
+    mutating func removeLeastRecent() -> Element? {
+        oldest.flatMap { remove($0) }
+    }
+
+    /// Many items in a row are of one key: that one needs no look into the dictionary.
+    private mutating func mostRecent(_ key: Key) -> Int? {
+        if let newest, nodes[newest].key == key { return newest }
+        guard let index = indices[key] else { return nil }
+        unlink(index)
+        linkAsNewest(index)
+        return index
+    }
+
+    private mutating func insert(_ key: Key, _ element: Element) -> Int {
+        let node = Node(key: key, element: element)
         let index = free.popLast() ?? nodes.endIndex
         if index == nodes.endIndex { nodes.append(node) } else { nodes[index] = node }
+        linkAsNewest(index)
+        indices[key] = index
+        return index
+    }
+
+    private mutating func remove(_ index: Int) -> Element? {
+        unlink(index)
+        indices[nodes[index].key] = nil
+        free.append(index)
+        return nodes[index].element.take()
+    }
+
+    private mutating func linkAsNewest(_ index: Int) {
+        nodes[index].older = newest
+        nodes[index].newer = nil
         if let newest { nodes[newest].newer = index } else { oldest = index }
         newest = index
-        indices[key] = index
     }
 
-    mutating func remove(_ key: Key) -> Element? {
-        indices.removeValue(forKey: key).flatMap { unlink($0) }
-    }
-
-    mutating func removeLeastRecent() -> (Key, Element)? {
-        guard let oldest else { return nil }
-        let key = nodes[oldest].key
-        return remove(key).map { (key, $0) }
-    }
-
-    private mutating func unlink(_ index: Int) -> Element? {
+    private mutating func unlink(_ index: Int) {
         let (older, newer) = (nodes[index].older, nodes[index].newer)
         if let older { nodes[older].newer = newer } else { oldest = newer }
         if let newer { nodes[newer].older = older } else { newest = older }
-        free.append(index)
-        return nodes[index].element.take()
     }
 }

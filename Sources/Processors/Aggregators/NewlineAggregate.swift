@@ -1,3 +1,5 @@
+import Glibc
+
 /// Each item and a line feed.
 struct NewlineAggregate: Framing {
     private static let lineFeed = UInt8(ascii: "\n")
@@ -6,7 +8,11 @@ struct NewlineAggregate: Framing {
     static func accountedHeader(of payload: [UInt8]) -> Int { 1 }
 
     static func check(_ payload: [UInt8]) throws(ProcessorError) {
-        guard let index = payload.firstIndex(of: lineFeed) else { return }
+        // The C library looks at many bytes at once.
+        let found = payload.withUnsafeBytes { bytes in
+            bytes.baseAddress.flatMap { base in memchr(base, Int32(lineFeed), bytes.count).map { UnsafeRawPointer($0) - base } }
+        }
+        guard let index = found else { return }
         throw ProcessorError(
             .breaksFraming, "An item with a line feed would be read back as several lines", offset: index,
             hint: "Use the json serializer, which escapes it, or the netstring aggregator.")
