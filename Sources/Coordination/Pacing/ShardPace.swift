@@ -25,9 +25,13 @@ public struct ShardPace: Sendable {
     private var bytes: TokenBucket
     private var adaptive: AdaptiveFactor
 
-    /// A pace with full buckets.
+    /// A pace with half of a burst of records saved up, and a whole one of bytes.
+    ///
+    /// The first request is the slowest, since its connection is made first: those behind it reach the shard closer together than they left.
+    /// What is held back here is the slack for that.
     public init(_ limits: Limits, now: MonotonicTime) {
         records = TokenBucket(capacity: max(1, limits.records * limits.burst.seconds), perSecond: limits.records, now: now)
+        records.take((records.capacity / 2).rounded(.down))
         bytes = TokenBucket(capacity: max(1, limits.bytes * limits.burst.seconds), perSecond: limits.bytes, now: now)
         adaptive = AdaptiveFactor(now: now)
     }
@@ -46,13 +50,22 @@ public struct ShardPace: Sendable {
     public mutating func take(size: Int) -> Bool {
         guard records.allows(1), bytes.allows(Double(size)) else { return false }
         records.take(1)
-        bytes.take(Double(size))
+        bytes.take(Double(size) > bytes.capacity ? Double(size) * Self.largeRecordCost : Double(size))
         return true
     }
 
+    /// What a record larger than the burst costs. The service takes it only once it has saved up as much itself, so that one that comes a
+    /// millisecond early is refused: this keeps us a little late.
+    private static let largeRecordCost = 1.02
+
     /// How long until one record of `size` bytes may go; advance first.
     public func delay(untilSize size: Int) -> Duration {
-        max(records.delay(until: 1, scale: factor), bytes.delay(until: Double(size), scale: factor))
+        delay(untilRecords: 1, bytes: size)
+    }
+
+    /// How long until so many records with so many bytes may go, or as many of them as can be saved up; advance first.
+    public func delay(untilRecords count: Int, bytes size: Int) -> Duration {
+        max(records.delay(until: Double(count), scale: factor), bytes.delay(until: Double(size), scale: factor))
     }
 
     /// The shard has refused records: what was saved up is not there, and others are writing too.

@@ -9,7 +9,7 @@ public struct RequestID: Sendable, Hashable {
 public enum ProducerEffect<Token: Sendable>: Sendable {
     /// Send these records in this order, then report to `completed`.
     case send(RequestID, [ProducerEntry<Token>])
-    /// The records of these tokens are stored.
+    /// The records of these tokens are stored, or abandoned.
     case acknowledge([Token])
     /// List the stream's shards, then report to `shardMapLoaded` or `shardMapUnavailable`.
     case refreshShardMap
@@ -31,6 +31,8 @@ public struct ProducerStatistics: Sendable, Hashable {
     public internal(set) var throttledRecords = 0
     /// Refusals of records for any other reason.
     public internal(set) var failedRecords = 0
+    /// Records that were not sent because they must not be any more.
+    public internal(set) var abandonedRecords = 0
     /// Aggregates taken apart because of a reshard.
     public internal(set) var splitAggregates = 0
     /// The latest error other than throttling.

@@ -20,19 +20,10 @@ public struct ProducerEntry<Token: Sendable>: Sendable {
     public init(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, members: [HashKey] = [], token: Token)
         throws(ProducerError)
     {
-        // A scalar has at most four bytes: most keys need no counting.
-        if partitionKey.isEmpty || partitionKey.utf8.count > 256 {
-            let count = partitionKey.unicodeScalars.count
-            guard (1...256).contains(count) else { throw .partitionKeyLength(count) }
-        }
-        if let explicitHashKey {
-            guard explicitHashKey.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let key = HashKey(explicitHashKey) else {
-                throw .explicitHashKey(explicitHashKey)
-            }
-            hashKey = key
-        } else {
-            hashKey = HashKey(partitionKey: partitionKey)
-        }
+        try RecordKeys.check(partitionKey: partitionKey)
+        hashKey =
+            try explicitHashKey.map { text throws(ProducerError) in try RecordKeys.point(explicitHashKey: text) }
+            ?? HashKey(partitionKey: partitionKey)
         self.data = data
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey

@@ -24,6 +24,8 @@ public struct RequestFailure: Error, Sendable, Hashable {
         case transient
         /// Sends again later and slower.
         case throttled
+        /// Sends again soon, and gives up when nothing was stored for so long: access, keys and credentials take a while to come into force.
+        case lasting(patience: Duration)
         /// Gives up: nothing about the next attempt would be different.
         case fatal
     }

@@ -46,7 +46,7 @@ extension ProducerState {
                     statistics.failedRecords += 1
                     statistics.latestFailure = Failure(code, message)
                     retryLater(chain, limits.transientBackoff, now: now)
-                case .fatal:
+                case .lasting, .fatal:
                     fatal = fatal ?? Failure(code, message)
                 }
             }
@@ -66,6 +66,7 @@ extension ProducerState {
         let pending = chains[chain].head!
         let lane = chains[chain].lane
         lanes[lane].failures = 0
+        lastingSince = nil
         statistics.storedRecords += 1
         statistics.storedBytes += pending.entry.size
         if lanes[lane].shard?.shard != shard {
@@ -88,13 +89,24 @@ extension ProducerState {
     private mutating func failed(_ request: SentRequest, _ what: RequestFailure, now: MonotonicTime) -> [ProducerEffect<Token>] {
         statistics.failedRequests += 1
         statistics.latestFailure = what.failure
-        guard what.kind != .fatal else { return [end(what.failure)] }
+        guard !isHopeless(what.kind, now: now) else { return [end(what.failure)] }
         for chain in request.chains { makeReady(chain) }
         for lane in request.lanes {
             let backoff = what.kind == .throttled ? limits.throttleBackoff : limits.transientBackoff
             holdBack(lane, backoff, atLeast: what.retryAfter ?? .zero, now: now)
         }
         return []
+    }
+
+    private mutating func isHopeless(_ kind: RequestFailure.Kind, now: MonotonicTime) -> Bool {
+        switch kind {
+        case .transient, .throttled: return false
+        case .fatal: return true
+        case .lasting(let patience):
+            let since = lastingSince ?? now
+            lastingSince = since
+            return now - since >= patience
+        }
     }
 
     /// Nothing leaves the lane for a while.

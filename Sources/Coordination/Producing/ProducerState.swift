@@ -13,6 +13,7 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     let limits: ProducerLimits
     let split: Split
+    let isAbandoned: (@Sendable (Token) -> Bool)?
     var jitter: SplitMix64
 
     var shards = ShardMapState()
@@ -32,6 +33,9 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var timers = MinHeap<ProducerTimer>()
     var requests: [RequestID: SentRequest] = [:]
 
+    /// Requests have failed for a lasting reason from then on, and nothing was stored since.
+    var lastingSince: MonotonicTime?
+
     var nextSequence: UInt64 = 0
     var nextRequest: UInt64 = 0
     /// Records that came before this one are due whatever their deadline.
@@ -49,10 +53,15 @@ public struct ProducerState<Token: Sendable>: Sendable {
     public internal(set) var statistics = ProducerStatistics()
 
     /// A producer that has yet to learn the stream's shards and sends nothing before. `seed` decides the jitter of its backoff.
-    public init(limits: ProducerLimits, seed: UInt64, split: @escaping Split = { [$0] }) {
+    ///
+    /// - Parameter isAbandoned: Whether a record must not be written any more; asked whenever it would be sent. It is acknowledged unsent then.
+    public init(
+        limits: ProducerLimits, seed: UInt64, split: @escaping Split = { [$0] }, isAbandoned: (@Sendable (Token) -> Bool)? = nil
+    ) {
         precondition(limits.batchSize > 0 && limits.maxInFlight > 0 && limits.recordBytes <= limits.requestBytes)
         self.limits = limits
         self.split = split
+        self.isAbandoned = isAbandoned
         jitter = SplitMix64(seed: seed)
         lanes = [ProducerLane()]
     }
@@ -82,6 +91,17 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     /// Told to finish, and every record is stored.
     public var isDrained: Bool { isFinishing && pendingRecords == 0 && requests.isEmpty }
+
+    /// More records could be under way than there are: nothing is, or fewer wait than there are shards.
+    public var isShortOfRecords: Bool { requests.isEmpty || pendingRecords < (shardMap?.destinations.count ?? 1) }
+
+    /// The share of its limits at which each shard is written to, where it is not the whole.
+    public var reducedShards: [(shard: String, factor: Double)] {
+        lanes.compactMap { lane in
+            guard let shard = lane.shard?.shard, let factor = lane.pace?.factor, factor < 1 else { return nil }
+            return (shard, factor)
+        }
+    }
 
     /// The shard that is written to the most below its limits; nil while none has throttled lately.
     public var slowestShard: (id: String, factor: Double)? {

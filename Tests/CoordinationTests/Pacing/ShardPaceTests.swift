@@ -31,6 +31,7 @@ import Testing
         #expect(take(&pace, size: 10 << 20))
         #expect(!take(&pace, size: 1))
         #expect(pace.delay(untilSize: 1) > .milliseconds(9_499))
+        #expect(pace.delay(untilSize: 1) < .milliseconds(9_800))
         pace.advance(to: .zero + pace.delay(untilSize: 1))
         #expect(take(&pace, size: 1))
     }

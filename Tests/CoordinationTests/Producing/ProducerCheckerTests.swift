@@ -14,7 +14,7 @@ import Testing
         scenario.requestFailures = 0.2
         scenario.latency = .milliseconds(1) ... .milliseconds(40)
         scenario.limits.batchSize = 20
-        var simulation = ProducerSimulation(scenario, seed: 7, producer: BrokenProducer(mutation, limits: scenario.limits))
+        var simulation = ProducerSimulation(scenario, seed: 7) { BrokenProducer(mutation, limits: scenario.limits) }
         return simulation.run()
     }
 

@@ -59,6 +59,38 @@ import Testing
         #expect(producer.acknowledged.isEmpty)
     }
 
+    @Test("A lasting failure is tried again for as long as it is worth, and then ends the producer with its own words")
+    func lasting() {
+        var producer = ProducerFixture()
+        producer.enqueue([1])
+        producer.flush()
+        var attempts = 0
+        while producer.failure == nil, producer.now < .zero + .seconds(60) {
+            if !producer.requests.isEmpty {
+                attempts += 1
+                producer.fail(.lasting(patience: .seconds(2)))
+            }
+            producer.advance(.milliseconds(1))
+        }
+        #expect((4...40).contains(attempts))
+        #expect(producer.now >= .zero + .seconds(2) && producer.now < .zero + .seconds(8))
+        #expect(producer.failure?.code == "broken" && producer.acknowledged.isEmpty)
+    }
+
+    @Test("A lasting failure that passes is forgotten once something is stored")
+    func lastingPasses() {
+        var producer = ProducerFixture()
+        for round in 0..<3 {
+            producer.enqueue([round])
+            producer.flush()
+            producer.fail(.lasting(patience: .seconds(2)))
+            producer.advance(.milliseconds(1_500))
+            producer.answer()
+            producer.advance(.seconds(60))
+        }
+        #expect(producer.acknowledged == [0, 1, 2] && producer.failure == nil)
+    }
+
     @Test("Retries wait longer and longer, and never spin")
     func backsOff() {
         var producer = ProducerFixture()

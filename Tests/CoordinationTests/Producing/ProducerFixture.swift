@@ -17,14 +17,17 @@ struct ProducerFixture {
     private(set) var refreshes = 0
     private(set) var failure: Failure?
 
-    init(shards: Int? = 1, _ change: (inout ProducerLimits) -> Void = { _ in }) {
+    init(
+        shards: Int? = 1, _ change: (inout ProducerLimits) -> Void = { _ in }, isAbandoned: (@Sendable (Int) -> Bool)? = nil
+    ) {
         var limits = ProducerLimits()
         change(&limits)
-        state = ProducerState(limits: limits, seed: 1) { aggregate in
+        let split: ProducerState<Int>.Split = { aggregate in
             aggregate.members.map { member in
                 try! ProducerEntry(data: [0], partitionKey: "a", explicitHashKey: String(member), members: [member], token: aggregate.token)
             }
         }
+        state = ProducerState(limits: limits, seed: 1, split: split, isAbandoned: isAbandoned)
         poll()
         guard let shards else { return }
         state.shardMapLoaded(ShardMap(evenShards(shards)), now: now)

@@ -1,4 +1,5 @@
 import Records
+import Synchronization
 import Testing
 
 @testable import Coordination
@@ -61,6 +62,22 @@ import Testing
         let id = producer.requests[0].id
         #expect(producer.state.completed(id, .answered([.stored(shard: "s0")]), now: producer.now).isEmpty)
         #expect(producer.state.pendingRecords == 2)
+    }
+
+    @Test("A record that is abandoned while it waits is acknowledged unsent, also before a retry, and those behind it go on")
+    func abandoned() {
+        let abandoned = Mutex<Set<Int>>([])
+        var producer = ProducerFixture(isAbandoned: { token in abandoned.withLock { $0.contains(token) } })
+        producer.enqueue([1, 2, 3, 4], key: "a")
+        producer.flush()
+        #expect(producer.requests.map(\.tokens) == [[1]])
+        abandoned.withLock { $0 = [1, 3, 4] }
+        producer.answer { _ in internalFailure }
+        producer.advance(.seconds(5))
+        #expect(producer.requests.map(\.tokens) == [[2]] && producer.acknowledged == [1])
+        producer.answer()
+        #expect(producer.acknowledged == [1, 2, 3, 4] && producer.requests.isEmpty)
+        #expect(producer.state.pendingRecords == 0 && producer.state.pendingBytes == 0)
     }
 
     @Test("Records pinned to one point of the hash space keep the order of their own keys only")

@@ -10,7 +10,11 @@ import Testing
     }
 
     private func simulate(_ scenario: Scenario, seed: UInt64) -> ProducerSimulation<ProducerState<[Item]>> {
-        ProducerSimulation(scenario, seed: seed, producer: ProducerState(limits: scenario.limits, seed: seed, split: Self.split))
+        var jitter = seed
+        return ProducerSimulation(scenario, seed: seed) {
+            jitter += 1
+            return ProducerState(limits: scenario.limits, seed: jitter, split: Self.split)
+        }
     }
 
     @Test(

@@ -3,10 +3,16 @@ import Records
 
 /// What a simulated run is made of; a seed decides all of it.
 struct Scenario {
+    /// Producers of one stream, each with items and keys of its own and limits that know nothing of the others.
+    var writers = 1
     var shards = 3
     var reshards = 0
     var items = 200
     var keys = 20
+    /// Where the keys of each writer may lie; everywhere without it.
+    var ranges: [HashRange] = []
+    /// A run is stopped then, done or not; nil for never.
+    var end: MonotonicTime?
     /// Items are enqueued over this time.
     var spread = Duration.seconds(2)
     var sizes = 10...400
@@ -26,6 +32,7 @@ struct Scenario {
 
     init(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
+        writers = [1, 1, 2, 3].randomElement(using: &generator)!
         shards = .random(in: 1...6, using: &generator)
         reshards = .random(in: 0...4, using: &generator)
         items = .random(in: 20...200, using: &generator)

@@ -6,6 +6,7 @@ struct SimulatedStream {
     struct Stored {
         var items: [Item]
         var shard: String
+        var time: MonotonicTime
     }
 
     private struct Open {
@@ -43,7 +44,7 @@ struct SimulatedStream {
             }
             // The Kinesis Client Library drops a whole aggregate for one record outside of the shard.
             if entry.members.allSatisfy(open[index].shard.hashRange.contains) {
-                delivered.append(Stored(items: entry.token, shard: open[index].shard.id))
+                delivered.append(Stored(items: entry.token, shard: open[index].shard.id, time: now))
             }
             return .stored(shard: open[index].shard.id)
         }
