@@ -154,7 +154,9 @@ extension KinesisClient {
         let signed = signer.sign(
             method: "POST", url: url, headers: headers, body: body, credentials: credentials.key,
             at: CalendarTime(secondsSince1970: signedAt))
-        let request = TransportRequest(method: "POST", url: url, headers: signed.headers, body: body, timeout: requestTimeout)
+        let request = TransportRequest(
+            method: "POST", url: url, headers: signed.headers, body: body,
+            timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.readableBytes) ?? requestTimeout))
 
         let reply: TransportReply
         do throws(TransportError) {

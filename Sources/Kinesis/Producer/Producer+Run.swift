@@ -22,7 +22,9 @@ extension Producer {
                     switch effect {
                     case .send(let id, let entries): group.addTask { await self.send(id, entries) }
                     case .refreshShardMap: group.addTask { await self.listShards() }
-                    case .acknowledge(let tokens): onAcknowledged(tokens)
+                    case .acknowledge(let tokens):
+                        onAcknowledged(tokens)
+                        releaseWaiters()
                     case .fail: break
                     }
                 }
@@ -39,21 +41,35 @@ extension Producer {
 
     private func send(_ id: RequestID, _ entries: [ProducerEntry<Token>]) async {
         let outcome: RequestOutcome
+        let report: FlushReport<Token>
+        let sent = MonotonicTime.now()
         do throws(KinesisError) {
             let records = entries.map { PutEntry(data: $0.data, partitionKey: $0.partitionKey, explicitHashKey: $0.explicitHashKey) }
-            outcome = .answered(try await transport.putRecords(stream, records).map(RecordOutcome.init))
+            let results = try await transport.putRecords(stream, records)
+            outcome = .answered(results.map(RecordOutcome.init))
+            report = FlushReport(stream: stream, entries: entries, outcome: .success(results))
         } catch {
             outcome = .failed(error.requestFailure)
+            report = FlushReport(stream: stream, entries: entries, outcome: .failure(error))
         }
         let now = MonotonicTime.now()
-        let (effects, trouble) = shared.withLock { shared in
+        measure(report, took: now - sent)
+        onFlushed?(report)
+        let (effects, trouble, gauges) = shared.withLock { shared in
             let effects = shared.state.completed(id, outcome, now: now)
-            return (effects, shared.trouble(now: now))
+            return (effects, shared.trouble(now: now), metrics == nil ? nil : shared.gauges(now: now))
         }
+        if let gauges { metrics?.show(gauges) }
         for case .acknowledge(let tokens) in effects { onAcknowledged(tokens) }
         if let trouble { warn(trouble) }
         releaseWaiters()
         wakeup.fire()
+    }
+
+    private func measure(_ report: FlushReport<Token>, took duration: Duration) {
+        guard let metrics else { return }
+        let map = report.hasThrottles ? shardMap : nil
+        metrics.observe(report, took: duration) { map?.shard(of: $0) }
     }
 
     private func listShards() async {
@@ -63,14 +79,26 @@ extension Producer {
         }
         do throws(KinesisError) {
             let map = ShardMap(try await transport.openShards(stream))
-            shared.withLock { $0.state.shardMapLoaded(map, now: .now()) }
+            shared.withLock { shared in
+                shared.listingError = nil
+                shared.state.shardMapLoaded(map, now: .now())
+            }
         } catch {
             guard !Task.isCancelled else { return }
             if error.kind == .notFound {
                 shared.withLock { $0.state.abort(error.failure) }
             } else {
-                logger.warning("the stream's shards cannot be listed, so their limits are not known", metadata: ["reason": "\(error)"])
-                shared.withLock { $0.state.shardMapUnavailable(now: .now()) }
+                let isNews = shared.withLock { shared in
+                    defer { shared.listingError = error.kind }
+                    shared.state.shardMapUnavailable(now: .now())
+                    return shared.listingError != error.kind
+                }
+                guard isNews else { return }
+                logger.warning(
+                    shardMap == nil
+                        ? "the stream's shards cannot be listed, so their limits are not known; it is tried again and again"
+                        : "the stream's shards cannot be listed again, so those known are used; it is tried again and again",
+                    metadata: ["reason": "\(error)"])
             }
         }
     }
@@ -105,6 +133,15 @@ extension Producer.Shared {
         let effects = state.poll(now: .now())
         alarm = state.nextWakeUp
         return (effects, alarm, state.isDrained, state.failure)
+    }
+
+    /// Once a second.
+    fileprivate mutating func gauges(now: MonotonicTime) -> ProducerMetrics.Gauges? {
+        guard now >= gaugesDue || state.pendingRecords == 0 else { return nil }
+        gaugesDue = now + .seconds(1)
+        return ProducerMetrics.Gauges(
+            pendingRecords: state.pendingRecords, pendingBytes: state.pendingBytes, openShards: state.shardMap?.destinations.count,
+            factors: state.reducedShards)
     }
 
     fileprivate mutating func trouble(now: MonotonicTime) -> Trouble? {

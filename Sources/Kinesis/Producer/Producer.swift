@@ -20,6 +20,9 @@ public final class Producer<Token: Sendable>: Sendable {
         /// When the run loop wakes by itself; nil for never.
         var alarm: MonotonicTime?
         var troubles = TroubleReport()
+        var gaugesDue = MonotonicTime.zero
+        /// Why the latest listing of shards failed; nil when it did not.
+        var listingError: KinesisError.Kind?
     }
 
     let stream: StreamIdentifier
@@ -27,6 +30,8 @@ public final class Producer<Token: Sendable>: Sendable {
     /// As given.
     public let configuration: ProducerConfiguration
     let logger: Logger
+    let metrics: ProducerMetrics?
+    let onFlushed: (@Sendable (FlushReport<Token>) -> Void)?
     let onAcknowledged: @Sendable ([Token]) -> Void
     let shared: Mutex<Shared>
     let wakeup = Wakeup()
@@ -35,19 +40,26 @@ public final class Producer<Token: Sendable>: Sendable {
     /// A producer that accepts records at once and sends them while `run` runs.
     ///
     /// - Parameters:
+    ///   - metrics: Told of every request; nil for none.
     ///   - split: Turns an aggregate into entries of one member each, for aggregates that a reshard cut in two. Without aggregates it is not called.
+    ///   - isAbandoned: Whether a record must not be written any more; asked whenever it would be sent. It counts as acknowledged then.
+    ///   - onFlushed: Called with what became of each request, from any task; it must not take long.
     ///   - onAcknowledged: Called with the tokens of records once they are stored, each once, from any task.
     public init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, logger: Logger,
-        split: @escaping ProducerState<Token>.Split = { [$0] }, onAcknowledged: @escaping @Sendable ([Token]) -> Void
+        metrics: ProducerMetrics? = nil, split: @escaping ProducerState<Token>.Split = { [$0] },
+        isAbandoned: (@Sendable (Token) -> Bool)? = nil, onFlushed: (@Sendable (FlushReport<Token>) -> Void)? = nil,
+        onAcknowledged: @escaping @Sendable ([Token]) -> Void
     ) {
         self.stream = stream
         self.transport = transport
         self.configuration = configuration
         self.logger = logger
+        self.metrics = metrics
+        self.onFlushed = onFlushed
         self.onAcknowledged = onAcknowledged
         let seed = UInt64.random(in: .min ... .max)
-        shared = Mutex(Shared(state: ProducerState(limits: configuration.limits, seed: seed, split: split)))
+        shared = Mutex(Shared(state: ProducerState(limits: configuration.limits, seed: seed, split: split, isAbandoned: isAbandoned)))
     }
 
     /// Accepts a record; waits while the queue is full.
@@ -90,6 +102,9 @@ public final class Producer<Token: Sendable>: Sendable {
     public var snapshot: (pendingRecords: Int, pendingBytes: Int, statistics: ProducerStatistics) {
         shared.withLock { ($0.state.pendingRecords, $0.state.pendingBytes, $0.state.statistics) }
     }
+
+    /// More records could be under way than there are: nothing is, or fewer wait than there are shards.
+    public var isShortOfRecords: Bool { shared.withLock { $0.state.isShortOfRecords } }
 
     // MARK: - Backpressure
 

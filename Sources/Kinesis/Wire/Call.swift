@@ -8,7 +8,13 @@ protocol Call: Sendable {
     /// The stream that the call is about: it chooses the host where it is an ARN, and errors name it.
     var stream: StreamIdentifier? { get }
     func body() -> ByteBuffer
+    /// How long one attempt may take, where that is less than what the client allows.
+    func timeLimit(bodyBytes: Int) -> Duration?
     func reply(_ fields: Fields) throws(MalformedReply) -> Reply
+}
+
+extension Call {
+    func timeLimit(bodyBytes: Int) -> Duration? { nil }
 }
 
 extension Call where Reply == Void {

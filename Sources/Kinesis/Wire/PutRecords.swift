@@ -46,6 +46,15 @@ struct PutRecords: Call {
         return body.finished()
     }
 
+    /// While a request has no answer, its keys wait, and soon all that comes behind them: a lost one is to be noticed in seconds. Sending again
+    /// what was stored is a repetition and no loss. (The Kinesis Producer Library waits for 6 s.)
+    func timeLimit(bodyBytes: Int) -> Duration? {
+        .seconds(5) + .seconds(1) * (Double(bodyBytes) / Self.slowestBytesPerSecond)
+    }
+
+    /// On a slower line than this, requests are to be made smaller.
+    private static let slowestBytesPerSecond = 262_144.0
+
     /// One result an entry in the request's order; a reply of another length could acknowledge the wrong record, so it is refused.
     func reply(_ fields: Fields) throws(MalformedReply) -> [PutResult] {
         let values = try fields.list("Records")

@@ -12,6 +12,8 @@ import Testing
             switch kind {
             case .throttled: .throttled
             case .transient, .connection, .timeout, .cancelled, .malformedReply, .resourceInUse, .other: .transient
+            case .expiredCredentials, .invalidSignature, .noCredentials: .lasting(patience: .seconds(60))
+            case .notFound, .accessDenied, .kms: .lasting(patience: .seconds(2))
             default: .fatal
             }
         #expect(KinesisError.fake(kind).requestFailure.kind == expected)
