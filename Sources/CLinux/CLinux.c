@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status) {
@@ -15,6 +16,8 @@ int linux_file_status_at(int descriptor, const char *path, struct linux_file_sta
     status->birth = info.stx_mask & STATX_BTIME ? (uint64_t)info.stx_btime.tv_sec * 1000000000u + info.stx_btime.tv_nsec : 0;
     return 0;
 }
+
+int linux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 void linux_limit_heap(int threshold, int arenas) {
 #ifdef __GLIBC__

@@ -28,16 +28,20 @@ def shard_ids(kinesis, stream):
     return [shard["ShardId"] for page in pages for shard in page["Shards"]]
 
 
+def shard_records(kinesis, stream, shard):
+    """Everything in a shard, up to its tip, in order."""
+    found = []
+    place = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    while place is not None:
+        reply = kinesis.get_records(ShardIterator=place, Limit=10_000)
+        found += reply["Records"]
+        place = reply.get("NextShardIterator") if reply["Records"] or reply["MillisBehindLatest"] else None
+    return found
+
+
 def records(kinesis, stream):
     """Everything in a stream, up to the tips: shard by shard, in order."""
-    found = []
-    for shard in shard_ids(kinesis, stream):
-        place = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-        while place is not None:
-            reply = kinesis.get_records(ShardIterator=place, Limit=10_000)
-            found += reply["Records"]
-            place = reply.get("NextShardIterator") if reply["Records"] or reply["MillisBehindLatest"] else None
-    return found
+    return [record for shard in shard_ids(kinesis, stream) for record in shard_records(kinesis, stream, shard)]
 
 
 def put(kinesis, stream, entries):

@@ -164,8 +164,9 @@ final class Acknowledgements: Sendable {
 
     /// Rejected records count as acknowledged, as a dead letter's do.
     func context(stops: Bool = false) -> SinkContext {
-        SinkContext(node: "out", clients: KinesisClients(defaults: .init(), embeddedURL: nil, logger: .silent), logger: .silent) {
-            record, failure in
+        SinkContext(
+            pipeline: "p", node: "out", clients: KinesisClients(defaults: .init(), embeddedURL: nil, logger: .silent), logger: .silent
+        ) { record, failure in
             if stops { throw failure }
             self.state.withLock { $0.rejected.append(failure.code) }
             record.delivery.acknowledge()

@@ -15,12 +15,15 @@ import Testing
 final class FakeStream: PutRecordsTransport {
     let puts = Mutex<[PutEntry]>([])
     let failure = Mutex<KinesisError?>(nil)
+    /// Keeps answers back until it is open.
+    let isHeld = Mutex<Latch?>(nil)
 
     static let middle = HashKey.max / 2
 
     func putRecords(_ stream: StreamIdentifier, _ entries: [PutEntry]) async throws(KinesisError) -> [PutResult] {
         if let error = failure.withLock({ $0 }) { throw error }
         puts.withLock { $0 += entries }
+        await isHeld.withLock { $0 }?.wait()
         return entries.map { entry in
             let key = entry.explicitHashKey.flatMap { HashKey($0) } ?? HashKey(partitionKey: entry.partitionKey)
             return .stored(shard: key <= Self.middle ? "low" : "high", sequence: SequenceNumber(1))
@@ -32,6 +35,10 @@ final class FakeStream: PutRecordsTransport {
             Shard(id: "low", hashRange: HashRange(start: 0, end: Self.middle), startingSequence: SequenceNumber(0)),
             Shard(id: "high", hashRange: HashRange(start: Self.middle + 1, end: .max), startingSequence: SequenceNumber(0)),
         ]
+    }
+
+    func waitForPuts(_ count: Int) async {
+        while puts.withLock({ $0.count }) < count { await Task.yield() }
     }
 
     var records: [(key: String, text: String)] {
@@ -46,14 +53,16 @@ struct StreamWriterTests {
 
     private func writer(
         _ processor: ProcessorSpec = .jsonLines, bufferTime: Duration = .seconds(60), key: String? = nil, hashKey: String? = nil,
-        stops: Bool = false
+        maxQueueSize: Int = 10_000, stops: Bool = false
     ) throws -> StreamWriter {
         var configuration = ProducerConfiguration()
+        configuration.maxQueueSize = maxQueueSize
         configuration.bufferTime = .zero
         return StreamWriter(
             stream: try #require(StreamIdentifier("s")), transport: stream, configuration: configuration, bufferTime: bufferTime,
-            processor: processor, partitionKey: try key.map { try Program(parsing: $0, environment: .record) },
-            explicitHashKey: try hashKey.map { try Program(parsing: $0, environment: .record) },
+            encoder: RecordEncoder(
+                processor: processor, partitionKey: try key.map { try Program(parsing: $0, environment: .record) },
+                explicitHashKey: try hashKey.map { try Program(parsing: $0, environment: .record) }),
             context: acknowledgements.context(stops: stops))
     }
 
@@ -147,6 +156,73 @@ struct StreamWriterTests {
         }
         #expect(aggregates.map(\.count).reduce(0, +) == 40)
         #expect(acknowledgements.count == 41)
+    }
+
+    @Test("puts records without a key into KPL aggregates that belong to the shard they go to, spread over the shards")
+    func keylessKPL() async throws {
+        let writer = try writer(try #require(.builtIn(named: "kpl_json")), bufferTime: .milliseconds(1))
+        async let running: Void = writer.run()
+        var sent = 0
+        // Half of the aggregates go to either shard: forty on the same one would be a wonder.
+        for _ in 0..<40 {
+            try await writer.write((0..<5).map { acknowledgements.record(.int(Int64($0))) })
+            sent += 5
+            await acknowledgements.waitFor(sent)
+        }
+        writer.finish()
+        try await running
+        let puts = stream.puts.withLock { $0 }
+        #expect(acknowledgements.count == 200)
+        var shards: Set<String> = []
+        for put in puts {
+            let shard = try #require(put.explicitHashKey.flatMap { HashKey($0) }) <= FakeStream.middle ? "low" : "high"
+            shards.insert(shard)
+            for user in KPL.deaggregate(put.data) ?? [] {
+                #expect(user.partitionKey == "a" && user.explicitHashKey == put.explicitHashKey)
+            }
+        }
+        #expect(shards == ["low", "high"])
+    }
+
+    @Test("keeps aggregates open while the stream is busy, however little may wait: a full queue makes them no smaller")
+    func backlog() async throws {
+        stream.isHeld.withLock { $0 = Latch() }
+        let writer = try writer(try #require(.builtIn(named: "kpl_json")), maxQueueSize: 100)
+        async let running: Void = writer.run()
+        let input = (0..<1_000).map { acknowledgements.record(.int(Int64($0)), key: "k\($0 % 50)") }
+        let writing = Task {
+            for start in stride(from: 0, to: 1_000, by: 10) { try await writer.write(Array(input[start..<start + 10])) }
+        }
+        // The first aggregates are under way, and the queue fills up behind them.
+        await stream.waitForPuts(2)
+        for _ in 0..<1_000 { await Task.yield() }
+        stream.isHeld.withLock { $0 }?.open()
+        try await writing.value
+        writer.finish()
+        try await running
+        #expect(acknowledgements.count == 1_000)
+        // Without company each batch of ten would be two aggregates of five.
+        #expect(stream.puts.withLock { $0.count } < 150)
+    }
+
+    @Test("compresses aggregates", arguments: Compression.allCases)
+    func compressed(compression: Compression) async throws {
+        let compact = try ProcessorSpec("compact", aggregator: .newline, serializer: .json, compression: compression)
+        try await run(writer(compact), (0..<100).map { acknowledgements.record(.int(Int64($0)), key: "k") })
+        let puts = stream.puts.withLock { $0 }
+        #expect(puts.count == 1)
+        #expect(try compact.decode(puts[0].data) == (0..<100).map { .int(Int64($0)) })
+        #expect(acknowledgements.count == 100)
+    }
+
+    @Test("holds a processor to what the stream takes, and lets bytes be as large as it allows")
+    func recordLimit() throws {
+        let context = acknowledgements.context()
+        let large = try ProcessorSpec("large", aggregator: .kpl, serializer: .raw, maxSize: .mebibytes(5))
+        #expect(try KinesisSink.fitted(large, to: 1 << 20, context).maxSize == .mebibytes(1))
+        #expect(try KinesisSink.fitted(large, to: 10 << 20, context).maxSize == .mebibytes(5))
+        #expect(try KinesisSink.fitted(.raw, to: 10 << 20, context).maxSize == .mebibytes(10))
+        #expect(try KinesisSink.fitted(.json, to: 10 << 20, context) == .json)
     }
 
     @Test("fails as the stream does, and tells later writers")

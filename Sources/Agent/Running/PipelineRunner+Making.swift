@@ -15,7 +15,9 @@ extension PipelineRunner {
 
     static func makeDeadLetter(_ plan: Plan, _ clients: KinesisClients, _ logger: Logger) async throws -> (any Sink)? {
         guard let component = plan.deadLetter else { return nil }
-        let context = SinkContext(node: "dead_letter", clients: clients, logger: logger.at("dead_letter")) { record, failure in
+        let context = SinkContext(
+            pipeline: plan.name, node: "dead_letter", clients: clients, logger: logger.at("dead_letter")
+        ) { record, failure in
             throw Failure("dead_letter_refused", "the dead letter sink cannot take a record: \(failure.message)", hint: failure.hint)
         }
         return try await Sinks.make(component, context)

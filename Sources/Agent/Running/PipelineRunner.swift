@@ -43,7 +43,9 @@ final class PipelineRunner: Sendable {
         self.deadLetter = deadLetter
         var sinks: [any Sink] = []
         for sink in plan.sinks {
-            let context = SinkContext(node: sink.name, clients: clients, logger: logger.at(sink.name)) { record, failure in
+            let context = SinkContext(
+                pipeline: plan.name, node: sink.name, clients: clients, logger: logger.at(sink.name)
+            ) { record, failure in
                 guard let deadLetter else { throw failure.located(at: record.record.origin) }
                 let letter = DeadLetter(refused: record.record, failure: failure, node: sink.name)
                 try await deadLetter.write([SinkRecord(letter.record, delivery: record.delivery)])

@@ -47,14 +47,19 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed or the task is cancelled; nil at the end.
+    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed, when nudged or when the task is cancelled; nil at
+    /// the end.
     func take(waitingAtMost timeout: Duration? = nil) async -> [Element]? {
         let news = state.withLock { $0.news }
         if !news.isOpen {
             if let timeout { await news.wait(atMost: timeout) } else { await news.wait() }
         }
         return state.withLock { state in
-            if state.elements.isEmpty { return state.isFinished ? nil : [] }
+            if state.elements.isEmpty {
+                if state.isFinished { return nil }
+                if state.news.isOpen { state.news = Latch() }
+                return []
+            }
             defer {
                 state.elements = []
                 state.bytes = 0
@@ -65,6 +70,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
             return state.elements
         }
     }
+
+    /// Lets the reader look up from its wait.
+    func nudge() { state.withLock { $0.news.open() } }
 
     /// Nothing more will be put.
     func finish() {

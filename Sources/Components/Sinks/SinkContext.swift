@@ -3,6 +3,8 @@ public import Records
 
 /// What a sink is given by the agent that runs it.
 public struct SinkContext: Sendable {
+    /// The pipeline's name.
+    public var pipeline: String
     /// The sink's name in the pipeline file.
     public var node: String
     /// For sinks that write Kinesis.
@@ -14,9 +16,10 @@ public struct SinkContext: Sendable {
 
     /// Everything is said.
     public init(
-        node: String, clients: KinesisClients, logger: Logger,
+        pipeline: String, node: String, clients: KinesisClients, logger: Logger,
         reject: @escaping @Sendable (_ record: SinkRecord, _ failure: Failure) async throws -> Void
     ) {
+        self.pipeline = pipeline
         self.node = node
         self.clients = clients
         self.logger = logger

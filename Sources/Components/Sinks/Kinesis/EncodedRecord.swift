@@ -5,14 +5,19 @@ import Records
 
 /// A record as a processor has encoded it, on its way into a Kinesis record.
 struct EncodedRecord: Sendable {
-    let payload: [UInt8]
+    var payload: [UInt8]
+    /// The payload's bytes, which count until the record is acknowledged.
+    let size: Int
     let partitionKey: String?
-    let explicitHashKey: String?
+    var explicitHashKey: String?
+    /// Where its keys send it: known for KPL alone, whose aggregates are made for a shard; nil where it has no keys and may go anywhere.
+    var hashKey: HashKey?
     /// What a dead letter needs, and the acknowledgement: without the value, which is in the payload.
     let source: SinkRecord
 
     init(payload: [UInt8], partitionKey: String?, explicitHashKey: String?, source: SinkRecord) {
         self.payload = payload
+        size = payload.count
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         var source = source
@@ -20,9 +25,18 @@ struct EncodedRecord: Sendable {
         self.source = source
     }
 
-    /// Where its keys send it; nil where it has none and may go anywhere.
-    var hashKey: HashKey? {
-        explicitHashKey.flatMap { HashKey($0) } ?? partitionKey.map { HashKey(partitionKey: $0) }
+    /// With the point of the hash space that its keys name.
+    func located() -> EncodedRecord {
+        var located = self
+        located.hashKey = explicitHashKey.flatMap { HashKey($0) } ?? partitionKey.map { HashKey(partitionKey: $0) }
+        return located
+    }
+
+    /// For an aggregate that is never taken apart: it holds the bytes itself.
+    func withoutPayload() -> EncodedRecord {
+        var rest = self
+        rest.payload = []
+        return rest
     }
 }
 
@@ -33,12 +47,23 @@ extension ProducerEntry where Token == Parcel {
     /// A Kinesis record of an aggregation's output.
     init(_ output: AggregatedRecord<EncodedRecord>, aggregator: AggregatorKind) throws(ProducerError) {
         try self.init(
-            data: output.data, partitionKey: output.partitionKey ?? Self.randomKey(), explicitHashKey: output.explicitHashKey,
+            data: output.data, partitionKey: output.partitionKey ?? Self.anyKey(for: output), explicitHashKey: output.explicitHashKey,
             members: aggregator == .kpl ? output.items.compactMap(\.hashKey) : [], token: output.items)
     }
 
-    /// Spreads records that have no key evenly over the shards.
-    private static func randomKey() -> String {
-        String(UInt64.random(in: .min ... .max), radix: 36)
+    /// Spreads records that have no key evenly over the shards; beside an explicit hash key it means nothing.
+    private static func anyKey(for output: AggregatedRecord<EncodedRecord>) -> String {
+        output.explicitHashKey == nil ? String(UInt64.random(in: .min ... .max), radix: 36) : "a"
     }
+}
+
+/// Where records without a key go inside KPL aggregates: a random point of the hash space for each aggregate, told as the explicit hash key.
+///
+/// A KPL aggregate names a partition key for every record, and its readers drop what does not belong to the shard: the stand-in for "no
+/// key" alone would bind all of these records to one shard.
+struct KeylessPoint {
+    private(set) var hashKey = HashKey.random(in: .min ... .max)
+    private(set) lazy var text = String(hashKey)
+
+    mutating func renew() { self = KeylessPoint() }
 }

@@ -1,5 +1,6 @@
 import Coordination
 import Kinesis
+import Logging
 import Pipeline
 import Processors
 import Records
@@ -18,6 +19,7 @@ struct KinesisSink: SinkComponent {
         var putBandwidthLimitPerShard = KibibyteSize(ByteSize.kibibytes(1024))
         var ordering = Ordering.perKey
         var maxInFlight = 16
+        var afterFlush: CommandSetting?
         var createStream = false
         var createStreamShards = 1
         var shards = 1
@@ -38,6 +40,12 @@ struct KinesisSink: SinkComponent {
             Field("put_bandwidth_limit_per_shard", \.putBandwidthLimitPerShard, "Bytes per second and shard; a plain number counts KiB."),
             Field("ordering", \.ordering, "per_key keeps the order of each partition key through every failure; none is for speed alone."),
             Field("max_in_flight", \.maxInFlight, "Requests under way at once."),
+            Field(
+                "after_flush", \.afterFlush,
+                """
+                A command to run after every request, with what became of each record as JSON on its standard input. It may take 30 s; its \
+                failure is logged and counted, and holds back nothing.
+                """),
             Field("create_stream", \.createStream, "Create the stream where it is missing."),
             Field("create_stream_shards", \.createStreamShards, "Shards of a stream that is created."),
             Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
@@ -88,10 +96,36 @@ struct KinesisSink: SinkComponent {
         configuration.putBandwidthLimitPerShard = Double(config.putBandwidthLimitPerShard.size.bytes)
         configuration.ordering = config.ordering == .perKey ? .perKey : .none
         configuration.maxInFlight = config.maxInFlight
+        configuration.maxRecordSize = await Self.maxRecordSize(of: stream, client, context)
+        let encoder = RecordEncoder(
+            processor: try Self.fitted(config.processor, to: configuration.maxRecordSize, context),
+            partitionKey: config.partitionKey?.program, explicitHashKey: config.explicitHashKey?.program)
         return KinesisSink(
             writer: StreamWriter(
-                stream: stream, transport: client, configuration: configuration, bufferTime: config.bufferTime, processor: config.processor,
-                partitionKey: config.partitionKey?.program, explicitHashKey: config.explicitHashKey?.program, context: context))
+                stream: stream, transport: client, configuration: configuration, bufferTime: config.bufferTime, encoder: encoder,
+                afterFlush: config.afterFlush.map { FlushCommand($0, context: context) }, context: context))
+    }
+
+    /// What the stream says, or 1 MiB, which every stream takes. Whoever may not describe the stream can still write to it.
+    private static func maxRecordSize(of stream: StreamIdentifier, _ client: KinesisClient, _ context: SinkContext) async -> Int {
+        do throws(KinesisError) {
+            return try await client.describeStreamSummary(stream).maxRecordBytes
+        } catch {
+            context.logger.info("the stream's record limit is not known, so 1 MiB is kept", metadata: ["reason": "\(error)"])
+            return ProducerConfiguration().maxRecordSize
+        }
+    }
+
+    /// A processor whose limit the stream does not take is held to the stream's; bytes as they are may be as large as the stream allows.
+    static func fitted(_ processor: ProcessorSpec, to limit: Int, _ context: SinkContext) throws -> ProcessorSpec {
+        let limit = ByteSize(bytes: limit)
+        if processor.maxSize > limit {
+            context.logger.warning(
+                "the processor's max_size is over what the stream takes, which is kept instead",
+                metadata: ["processor": "\(processor.name)", "max_size": "\(processor.maxSize)", "record_limit": "\(limit)"])
+            return try processor.with(maxSize: limit)
+        }
+        return processor == .raw ? try processor.with(maxSize: limit) : processor
     }
 
     func write(_ records: [SinkRecord]) async throws { try await writer.write(records) }

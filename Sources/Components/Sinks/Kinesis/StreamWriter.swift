@@ -1,5 +1,4 @@
 import Coordination
-import Expressions
 import Kinesis
 import Processors
 import Records
@@ -10,55 +9,58 @@ import Records
 /// aggregates, and these the producer, in the order in which they came.
 final class StreamWriter: Sendable {
     private let producer: Producer<Parcel>
-    private let processor: ProcessorSpec
+    private let encoder: RecordEncoder
     private let bufferTime: Duration
-    private let partitionKey: Program?
-    private let explicitHashKey: Program?
     private let queue: BoundedQueue<EncodedRecord>
     /// All records between `write` and their acknowledgement: in the queue, in open aggregates and in the producer.
     private let allowance: Allowance
     private let context: SinkContext
+    private let afterFlush: FlushCommand?
 
     /// Encoded bytes that may wait for their acknowledgement: some requests of the largest size.
     private static let allowedBytes = 8 << 20
 
     init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, bufferTime: Duration,
-        processor: ProcessorSpec, partitionKey: Program?, explicitHashKey: Program?, context: SinkContext
+        encoder: RecordEncoder, afterFlush: FlushCommand? = nil, context: SinkContext
     ) {
-        self.processor = processor
+        self.encoder = encoder
         self.bufferTime = bufferTime
-        self.partitionKey = partitionKey
-        self.explicitHashKey = explicitHashKey
+        self.afterFlush = afterFlush
         self.context = context
         let allowance = Allowance(records: configuration.maxQueueSize, bytes: Self.allowedBytes)
         self.allowance = allowance
-        queue = BoundedQueue(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.payload.count }
+        let queue = BoundedQueue<EncodedRecord>(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.size }
+        self.queue = queue
+        let processor = encoder.processor
+        var onFlushed: (@Sendable (FlushReport<Parcel>) -> Void)?
+        if let afterFlush { onFlushed = { report in afterFlush.flushed(FlushOutcome(report)) } }
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
-            split: { Self.takeApart($0, processor) },
+            metrics: ProducerMetrics(pipeline: context.pipeline, node: context.node, stream: stream),
+            split: { entry in Self.takeApart(entry, processor) },
+            isAbandoned: { parcel in parcel.allSatisfy(\.source.delivery.isAbandoned) }, onFlushed: onFlushed,
             onAcknowledged: { parcels in
-                var share = Allowance.Share()
-                for record in parcels.joined() {
-                    record.source.delivery.acknowledge()
-                    share.add(record)
-                }
-                allowance.giveBack(share)
+                allowance.giveBack(Self.acknowledge(parcels))
+                // What waits for company may have to go without it now.
+                if allowance.isUsedUp { queue.nudge() }
             })
     }
 
     func write(_ records: [SinkRecord]) async throws {
         var encoded: [EncodedRecord] = []
         encoded.reserveCapacity(records.count)
+        var share = Allowance.Share()
         for record in records {
             do throws(Failure) {
-                encoded.append(try encode(record))
+                let record = try encoder.encode(record)
+                encoded.append(record)
+                share.add(record)
             } catch {
                 try await context.reject(record, error)
             }
         }
-        var share = Allowance.Share()
-        for record in encoded { share.add(record) }
+        guard !encoded.isEmpty else { return }
         try await allowance.take(share)
         try await queue.put(encoded)
     }
@@ -68,9 +70,16 @@ final class StreamWriter: Sendable {
             try await withThrowingTaskGroup(of: (any Error)?.self) { group in
                 group.addTask {
                     try await self.producer.run()
+                    self.afterFlush?.finish()
                     return nil
                 }
                 group.addTask { await self.putTogether() }
+                if let afterFlush {
+                    group.addTask {
+                        await afterFlush.run()
+                        return nil
+                    }
+                }
                 var refusal: (any Error)?
                 while let end = try await group.next() { refusal = refusal ?? end }
                 if let refusal { throw refusal }
@@ -89,6 +98,23 @@ final class StreamWriter: Sendable {
         allowance.fail(error)
     }
 
+    /// Records of one batch lie beside each other: their acknowledgement is one.
+    private static func acknowledge(_ parcels: [Parcel]) -> Allowance.Share {
+        var share = Allowance.Share()
+        var delivery: Delivery?
+        var count = 0
+        for record in parcels.joined() {
+            share.add(record)
+            if record.source.delivery !== delivery {
+                if count > 0 { delivery?.acknowledge(count) }
+                (delivery, count) = (record.source.delivery, 0)
+            }
+            count += 1
+        }
+        if count > 0 { delivery?.acknowledge(count) }
+        return share
+    }
+
     /// For a record that goes elsewhere.
     private func refuse(_ record: EncodedRecord, _ failure: Failure) async throws {
         var share = Allowance.Share()
@@ -101,47 +127,15 @@ final class StreamWriter: Sendable {
 extension Allowance.Share {
     fileprivate mutating func add(_ record: EncodedRecord) {
         records += 1
-        bytes += record.payload.count
-    }
-}
-
-// MARK: Encoding
-
-extension StreamWriter {
-    private func encode(_ record: SinkRecord) throws(Failure) -> EncodedRecord {
-        let payload: [UInt8]
-        do throws(ProcessorError) {
-            payload = try processor.serialize(record.record.value)
-        } catch {
-            throw error.failure
-        }
-        let key = try evaluate(partitionKey, record.record) ?? record.record.partitionKey
-        let hashKey = try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey
-        try Self.check(key, hashKey)
-        return EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, source: record)
-    }
-
-    /// Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
-    private static func check(_ partitionKey: String?, _ explicitHashKey: String?) throws(Failure) {
-        do throws(ProducerError) {
-            _ = try ProducerEntry(data: [], partitionKey: partitionKey ?? "any", explicitHashKey: explicitHashKey, token: ())
-        } catch {
-            throw error.failure
-        }
-    }
-
-    private func evaluate(_ program: Program?, _ record: Record) throws(Failure) -> String? {
-        do throws(EvaluationError) {
-            return try program?.evaluateString(record)
-        } catch {
-            throw Failure("partition_key_failed", error.message, hint: "guard missing fields with `orValue` or `has()`")
-        }
+        bytes += record.size
     }
 }
 
 // MARK: Putting together
 
 extension StreamWriter {
+    private var isKPL: Bool { encoder.processor.aggregator == .kpl }
+
     /// Answers why it ended early. What was accepted before a record that stops the pipeline is still sent.
     private func putTogether() async -> (any Error)? {
         defer { producer.finish() }
@@ -157,8 +151,9 @@ extension StreamWriter {
 
     private func aggregate() async throws {
         // KPL aggregates are made for a shard: without the map there would be one for each key.
-        if processor.aggregator == .kpl { await producer.shardsListed() }
-        var aggregation = KeyedAggregation<EncodedRecord>(processor)
+        if isKPL { await producer.shardsListed() }
+        var aggregation = KeyedAggregation<EncodedRecord>(encoder.processor)
+        var keyless = KeylessPoint()
         var deadline: ContinuousClock.Instant?
         var shardMap: ShardMap?
         while true {
@@ -166,16 +161,21 @@ extension StreamWriter {
             guard let batch = await queue.take(waitingAtMost: timeout) else { break }
             try Task.checkCancellation()
             var outputs: [AggregatedRecord<EncodedRecord>] = []
-            if processor.aggregator == .kpl, let known = producer.shardMap, known != shardMap {
+            if isKPL, let known = producer.shardMap, known != shardMap {
                 // A key whose shard changes must not be in two open aggregates: the later one could go first.
                 outputs = aggregation.flush()
                 shardMap = known
             }
             for record in batch {
+                let group = group(of: record, shardMap)
+                let record = group == nil ? keyed(record, &keyless) : record
                 do throws(ProcessorError) {
-                    outputs += try aggregation.add(
-                        record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
-                        group: group(of: record, shardMap))
+                    let emitted = try aggregation.add(
+                        record.payload, item: isKPL ? record : record.withoutPayload(), partitionKey: record.partitionKey,
+                        explicitHashKey: record.explicitHashKey, group: group)
+                    guard !emitted.isEmpty else { continue }
+                    if isKPL, group == nil { keyless.renew() }
+                    outputs += emitted
                 } catch {
                     // The rejection may stop the pipeline.
                     try await put(outputs + aggregation.flush())
@@ -183,34 +183,44 @@ extension StreamWriter {
                     try await refuse(record, error.failure)
                 }
             }
-            // Nobody can add to the open aggregates before something is acknowledged: waiting on would only lose time.
-            let isUsedUp = allowance.isUsedUp
-            if isUsedUp || deadline.map({ $0 <= .now }) ?? false {
+            let isStarved = allowance.isUsedUp && producer.isShortOfRecords
+            if isStarved || deadline.map({ $0 <= .now }) ?? false {
                 outputs += aggregation.flush()
+                keyless.renew()
                 deadline = nil
             }
             if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = .now + bufferTime }
             try await put(outputs)
-            if isUsedUp { producer.flush() }
+            // Nobody can add to what is open before something is acknowledged: waiting on would only lose time.
+            if isStarved { producer.flush() }
         }
         try await put(aggregation.flush())
     }
 
     /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key.
     private func group(of record: EncodedRecord, _ shardMap: ShardMap?) -> String? {
-        guard processor.aggregator == .kpl, let hashKey = record.hashKey else { return nil }
-        return shardMap?.shard(of: hashKey) ?? record.partitionKey
+        guard let hashKey = record.hashKey else { return nil }
+        return shardMap?.shard(of: hashKey) ?? record.partitionKey ?? record.explicitHashKey
+    }
+
+    /// A record without keys that joins a KPL aggregate goes where this one goes.
+    private func keyed(_ record: EncodedRecord, _ keyless: inout KeylessPoint) -> EncodedRecord {
+        guard isKPL else { return record }
+        var record = record
+        record.explicitHashKey = keyless.text
+        record.hashKey = keyless.hashKey
+        return record
     }
 
     private func put(_ outputs: [AggregatedRecord<EncodedRecord>]) async throws {
+        guard !outputs.isEmpty else { return }
         var entries: [ProducerEntry<Parcel>] = []
         entries.reserveCapacity(outputs.count)
+        let limit = producer.configuration.maxRecordSize
         for output in outputs {
             do throws(ProducerError) {
-                let entry = try ProducerEntry(output, aggregator: processor.aggregator)
-                guard entry.size <= producer.configuration.maxRecordSize else {
-                    throw .recordTooLarge(bytes: entry.size, limit: producer.configuration.maxRecordSize)
-                }
+                let entry = try ProducerEntry(output, aggregator: encoder.processor.aggregator)
+                guard entry.size <= limit else { throw .recordTooLarge(bytes: entry.size, limit: limit) }
                 entries.append(entry)
             } catch {
                 try await producer.put(entries)
