@@ -27,5 +27,7 @@ extension SinkComponent {
 
 extension StoreComponent {
     /// What a pipeline file may say of it.
-    public static var declaration: ComponentDeclaration { ComponentDeclaration(kind, Config.self, summary) }
+    public static var declaration: ComponentDeclaration {
+        ComponentDeclaration(kind, Config.self, summary, keepsPositions: keepsPositions)
+    }
 }

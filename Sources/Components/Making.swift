@@ -23,6 +23,9 @@ extension Sinks {
 }
 
 extension Stores {
+    /// True where the store of a plan is reached over the network.
+    public static func isRemote(_ plan: ComponentPlan) -> Bool { all.first { $0.kind == plan.kind }?.isRemote ?? false }
+
     /// Opens the store that a plan describes.
     public static func open(
         _ plan: ComponentPlan, _ context: StoreContext

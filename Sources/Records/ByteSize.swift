@@ -25,6 +25,9 @@ public struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible 
         bytes = Int(total)
     }
 
+    /// The units, from small to large, as pipeline files usually write them.
+    public static let unitNames = ["B", "KB", "KiB", "MB", "MiB", "GB", "GiB"]
+
     private static let units: [String: Int] = [
         "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
     ]

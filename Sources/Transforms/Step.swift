@@ -12,6 +12,8 @@ public protocol Step: Sendable {
     static var kind: String { get }
     /// One sentence for docs.
     static var summary: String { get }
+    /// The step as a pipeline file writes it, for docs.
+    static var example: String { get }
 
     init(_ config: Config)
 
@@ -30,7 +32,7 @@ public enum StepOutcome: Sendable, Hashable {
 extension Step {
     /// The step as pipeline files and docs see it.
     static var declaration: StepDeclaration {
-        StepDeclaration(kind, Config.self, summary)
+        StepDeclaration(kind, Config.self, summary, example: example)
     }
 
     /// Nil where the configuration is that of another step.

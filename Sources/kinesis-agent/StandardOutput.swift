@@ -8,6 +8,11 @@ enum StandardOutput {
         try write(Array(text.utf8))
     }
 
+    /// A document and a newline.
+    static func write(json value: Value) throws {
+        try write(try IndentedJSON.text(value))
+    }
+
     /// Throws a `Failure` where the data cannot be written; ends the command in peace where nobody reads it any more (`| head`).
     static func write(_ data: [UInt8]) throws {
         var bytes = data[...]

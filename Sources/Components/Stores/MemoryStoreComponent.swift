@@ -12,6 +12,7 @@ enum MemoryStoreComponent: StoreComponent {
 
     static let kind = "memory"
     static let summary = "Keeps positions as long as the process runs; every start begins anew."
+    static let keepsPositions = false
 
     static func timing(_ config: Config) -> LeaseTiming { LeaseTiming() }
 

@@ -15,11 +15,11 @@ enum RedisStoreComponent: StoreComponent {
         init() {}
 
         static let fields: [Field<Config>] = [
-            Field("url", \.url, "redis://user:password@host:port/db, or rediss:// for TLS."),
-            Field("name", \.name, "The group that shares shards; by default the pipeline's name."),
+            Field("url", \.url, "`redis://user:password@host:port/db`, or `rediss://` for TLS."),
+            Field("name", \.name, otherwise: "the pipeline's name", "The group that shares shards."),
             Field("session_timeout", \.sessionTimeout, "How long the shards of an agent that is gone stay its own."),
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
-            Field("ca_file", \.caFile, "Certificates to trust in the stead of the system's, for rediss://."),
+            Field("ca_file", \.caFile, otherwise: "the system's", "Certificates to trust, for `rediss://`."),
         ]
 
         func validate(_ node: YAMLNode, in context: inout DecodingContext) {
@@ -33,6 +33,7 @@ enum RedisStoreComponent: StoreComponent {
 
     static let kind = "redis"
     static let summary = "Shares positions and leases between agents on many machines."
+    static let isRemote = true
 
     static func timing(_ config: Config) -> LeaseTiming {
         LeaseOptions.timing(session: config.sessionTimeout, heartbeat: config.heartbeatFrequency)

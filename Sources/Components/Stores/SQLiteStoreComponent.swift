@@ -13,10 +13,10 @@ enum SQLiteStoreComponent: StoreComponent {
         init() {}
 
         static let fields: [Field<Config>] = [
-            Field("path", \.path, "The database; by default a file of the pipeline's name in the state folder."),
+            Field("path", \.path, otherwise: "`checkpoints/PIPELINE.sqlite` in the state folder", "The database."),
             Field(
                 "session_timeout", \.sessionTimeout,
-                "How long the shards of an agent that hangs stay its own; those of a dead one are free."),
+                "How long the shards of an agent that hangs stay its own; those of a dead one are free at once."),
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
         ]
 

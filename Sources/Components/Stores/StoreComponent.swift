@@ -11,10 +11,21 @@ public protocol StoreComponent: Sendable {
     static var kind: String { get }
     /// One sentence.
     static var summary: String { get }
+    /// What it keeps outlives the process.
+    static var keepsPositions: Bool { get }
+    /// It is reached over the network.
+    static var isRemote: Bool { get }
     /// The rhythm of leases in this store.
     static func timing(_ config: Config) -> LeaseTiming
     /// Throws a `Failure` when the store cannot be reached.
     static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore
+}
+
+extension StoreComponent {
+    /// As a store should.
+    public static var keepsPositions: Bool { true }
+    /// As most stores are.
+    public static var isRemote: Bool { false }
 }
 
 /// What a store is given by the agent that opens it.

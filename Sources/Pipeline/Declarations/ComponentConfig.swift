@@ -21,7 +21,7 @@ extension ComponentConfig {
             FieldDescription(
                 name: field.name, summary: field.summary, expectation: field.expectation, shape: field.shape(),
                 isRequired: field.isRequired,
-                defaultText: field.isRequired ? nil : field.text(defaults))
+                defaultText: field.isRequired ? nil : field.text(defaults), otherwise: field.otherwise)
         }
     }
 

@@ -10,11 +10,15 @@ public struct ComponentDeclaration: Sendable {
     public let makeDefault: @Sendable () -> any ComponentConfig
     let decode: @Sendable (YAMLNode, inout DecodingContext) -> (any ComponentConfig)?
     let exclusive: @Sendable (any ComponentConfig) -> String?
+    /// Of a checkpoint store: what it keeps outlives the process.
+    let keepsPositions: Bool
 
     /// `exclusive` names what no two sources of one pipeline may share, such as the stream that a Kinesis source reads.
     public init<Config: ComponentConfig>(
-        _ kind: String, _ config: Config.Type, _ summary: String, exclusive: @escaping @Sendable (Config) -> String? = { _ in nil }
+        _ kind: String, _ config: Config.Type, _ summary: String, keepsPositions: Bool = true,
+        exclusive: @escaping @Sendable (Config) -> String? = { _ in nil }
     ) {
+        self.keepsPositions = keepsPositions
         self.kind = kind
         self.summary = summary
         fields = Config.fieldDescriptions
@@ -30,6 +34,8 @@ public struct StepDeclaration: Sendable {
     public let kind: String
     /// One sentence for docs.
     public let summary: String
+    /// The step as a pipeline file writes it, for docs: `filter: record.status == "paid"`.
+    public let example: String
     /// What stands under the key.
     public let expectation: String
     /// The shape in terms of JSON.
@@ -39,10 +45,12 @@ public struct StepDeclaration: Sendable {
 
     /// `routes` names the outputs of a step that splits its records; a step that declares any has to be the last of its transform.
     public init<Config: ConfigValue>(
-        _ kind: String, _ config: Config.Type, _ summary: String, routes: @escaping @Sendable (Config) -> [String] = { _ in [] }
+        _ kind: String, _ config: Config.Type, _ summary: String, example: String = "",
+        routes: @escaping @Sendable (Config) -> [String] = { _ in [] }
     ) {
         self.kind = kind
         self.summary = summary
+        self.example = example
         expectation = Config.expectation
         shape = Config.shape
         decode = { node, context in Config.decode(node, in: &context) }

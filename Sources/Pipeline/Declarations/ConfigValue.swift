@@ -24,8 +24,8 @@ public indirect enum ConfigShape: Sendable {
     case integer
     case number
     case string
-    /// A string that names a unit (`500ms`, `50 KiB`), or a plain number.
-    case quantity
+    /// A number with one of these units (`500ms`, `50 KiB`, in any case of letters), or a plain number.
+    case quantity(units: [String])
     case choice([String])
     case list(ConfigShape)
     /// Keys are free, values all alike.
@@ -58,4 +58,6 @@ public struct FieldDescription: Sendable {
     public let isRequired: Bool
     /// The default as a pipeline file writes it; nil where there is none to print.
     public let defaultText: String?
+    /// What holds where the option is left out, in words, where that is no value.
+    public let otherwise: String?
 }

@@ -12,6 +12,10 @@ public struct DecodingContext: Sendable {
     let interpolation: Interpolation
     /// The pipeline's own `processors:`, beside the built-in ones.
     public var processors: [String: ProcessorSpec] = [:]
+    /// Where each of them is declared.
+    var processorPlaces: [String: SourceLocation] = [:]
+    /// False where the pipeline's positions are gone when the process ends.
+    public internal(set) var keepsPositions = true
     /// Where the key of an empty or missing mapping stands: nodes alone do not know their keys.
     private var owners: [Mark: SourceLocation] = [:]
 
@@ -43,6 +47,11 @@ public struct DecodingContext: Sendable {
     /// Reports a warning at a node. The message must not contain an expanded value.
     public mutating func warning(_ code: String, _ message: String, at node: YAMLNode, hint: String? = nil) {
         report(Diagnostic(code, message, at: node.mark.location, severity: .warning, hint: hint))
+    }
+
+    /// Where a processor of the file's own is declared, to be shown beside what is wrong with its use.
+    public func related(to processor: ProcessorSpec) -> [RelatedPlace] {
+        processorPlaces[processor.name].map { [RelatedPlace("`\(processor.name)` is declared here", at: $0)] } ?? []
     }
 
     /// Reports a value of another type than the one that was asked for.

@@ -10,18 +10,23 @@ public struct Field<Config>: Sendable {
     public let summary: String
     /// What is accepted: "a duration such as 500ms".
     public let expectation: String
+    /// What holds where the option is left out, in words; nil where the value of the default says it.
+    public let otherwise: String?
     let shape: @Sendable () -> ConfigShape
     /// The option's value in a configuration, as a pipeline file writes it.
     let text: @Sendable (Config) -> String?
     /// Decodes the option; a node that does not fit is reported and leaves the default.
     let assign: @Sendable (YAMLNode, inout Config, inout DecodingContext) -> Void
 
-    /// An option that is kept in the property at `path`.
+    /// An option that is kept in the property at `path`. `otherwise` tells docs what holds without it, where that is no value:
+    /// "the pipeline's name".
     public init<V: ConfigValue>(
-        _ name: String, _ path: any WritableKeyPath<Config, V> & Sendable, required: Bool = false, _ summary: String
+        _ name: String, _ path: any WritableKeyPath<Config, V> & Sendable, required: Bool = false, otherwise: String? = nil,
+        _ summary: String
     ) {
         self.name = name
         isRequired = required
+        self.otherwise = otherwise
         self.summary = summary
         expectation = V.expectation
         // Evaluated when asked for: a configuration may contain itself.

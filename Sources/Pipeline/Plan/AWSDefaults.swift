@@ -14,10 +14,10 @@ public struct AWSDefaults: ComponentConfig {
 
     /// The keys of the section.
     public static let fields: [Field<Self>] = [
-        Field("region", \.region, "AWS region; without one, as the AWS SDKs find it (AWS_REGION, the profile)."),
-        Field("endpoint", \.endpoint, "`embedded` for the embedded stream, or a URL; without one, AWS's own."),
-        Field("profile", \.profile, "Profile of the shared AWS configuration files."),
-        Field("assume_role", \.assumeRole, "ARN of a role to assume."),
+        Field("region", \.region, otherwise: "as the AWS SDKs find it (`AWS_REGION`, the profile)", "The AWS region."),
+        Field("endpoint", \.endpoint, otherwise: "AWS's own", "`embedded` for the embedded stream, or a URL."),
+        Field("profile", \.profile, otherwise: "`AWS_PROFILE`", "A profile of the shared AWS configuration files."),
+        Field("assume_role", \.assumeRole, otherwise: "none", "The ARN of a role to assume."),
     ]
 
     /// A role has an ARN.

@@ -35,12 +35,17 @@ struct ProcessorConfig: ComponentConfig {
     static let fields: [Field<Self>] = [
         Field("aggregator", \.aggregator, required: true, "How items are framed in one Kinesis record."),
         Field("serializer", \.serializer, required: true, "How one item is written as bytes."),
-        Field("max_size", \.maxSize, "Limit of an item and of an aggregate; without one, the largest that every stream takes."),
-        Field("compression", \.compression, "Of each Kinesis record's data, aggregated or not; `max_size` counts before it."),
+        Field(
+            "max_size", \.maxSize, otherwise: "the largest that every stream takes",
+            "The limit of an item and of an aggregate; a plain number counts KiB."),
+        Field(
+            "compression", \.compression, otherwise: "none",
+            "Of each Kinesis record's data, aggregated or not; `max_size` counts before it."),
     ]
 
     /// The `processors:` section by name. One that is wrong is in it all the same: nodes that name it are not wrong because of that.
     static func decodeAll(_ section: YAMLNode?, in context: inout DecodingContext) -> [String: ProcessorSpec] {
+        context.processorPlaces = [:]
         guard let section, !section.isNull else { return [:] }
         guard let pairs = section.mapping else {
             context.mismatch(section, expected: "a mapping of names to processors")
@@ -50,6 +55,7 @@ struct ProcessorConfig: ComponentConfig {
         for pair in pairs {
             context.enter(pair)
             let name = pair.key.text
+            context.processorPlaces[name] = pair.key.mark.location
             if ProcessorSpec.builtIn(named: name) != nil {
                 context.report(
                     Diagnostic(

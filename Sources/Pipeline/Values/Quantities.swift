@@ -4,7 +4,7 @@ extension Duration: ConfigValue {
     /// For docs and messages.
     public static var expectation: String { "a duration such as 500ms, 2s, 5m or 1h" }
     /// For the JSON Schema.
-    public static var shape: ConfigShape { .quantity }
+    public static var shape: ConfigShape { .quantity(units: ["ms", "s", "m", "h", "d"]) }
     /// For docs.
     public var configText: String? { text }
 
@@ -12,7 +12,7 @@ extension Duration: ConfigValue {
     public static func decode(_ node: YAMLNode, in context: inout DecodingContext) -> Duration? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         guard let value = Duration(text: scalar.text) else {
-            context.mismatch(node, expected: expectation)
+            context.mismatch(node, expected: expectation, hint: unitHint(scalar, ["ms", "s", "m", "h", "d"]))
             return nil
         }
         return value
@@ -23,7 +23,7 @@ extension ByteSize: ConfigValue {
     /// For docs and messages.
     public static var expectation: String { "a size such as 50 KiB or 1 MiB" }
     /// For the JSON Schema.
-    public static var shape: ConfigShape { .quantity }
+    public static var shape: ConfigShape { .quantity(units: ByteSize.unitNames) }
     /// For docs.
     public var configText: String? { description }
 
@@ -35,11 +35,17 @@ extension ByteSize: ConfigValue {
     static func decode(_ node: YAMLNode, plainUnit: Int, in context: inout DecodingContext) -> ByteSize? {
         guard let scalar = context.expand(node, expected: expectation) else { return nil }
         guard let value = ByteSize(scalar.text, plainUnit: plainUnit) else {
-            context.mismatch(node, expected: expectation)
+            context.mismatch(node, expected: expectation, hint: unitHint(scalar, unitNames))
             return nil
         }
         return value
     }
+}
+
+/// The units, where a number is followed by something else.
+private func unitHint(_ scalar: DecodingContext.ExpandedScalar, _ units: [String]) -> String? {
+    guard !scalar.isSecret, scalar.text.first?.isNumber ?? false, scalar.text.last.map({ !$0.isNumber }) ?? false else { return nil }
+    return "units are \(Suggestion.alternatives(units, last: ", "))"
 }
 
 /// A size of which a plain number counts KiB, as async-kinesis counts `max_size` and `put_bandwidth_limit_per_shard`.
@@ -55,7 +61,7 @@ public struct KibibyteSize: ConfigValue, Hashable {
     /// For docs and messages.
     public static var expectation: String { "a size such as 50 KiB (a plain number counts KiB)" }
     /// For the JSON Schema.
-    public static var shape: ConfigShape { .quantity }
+    public static var shape: ConfigShape { .quantity(units: ByteSize.unitNames) }
     /// For docs.
     public var configText: String? { size.description }
 

@@ -28,6 +28,9 @@ extension ProcessorSpec {
         "MsgpackProcessor": "msgpack", "KPLJsonProcessor": "kpl_json", "KPLStringProcessor": "kpl_string",
     ]
 
+    /// The name of the class that does the same in async-kinesis; nil where there is none.
+    public var pythonName: String? { Self.pythonNames.first { $0.value == name }?.key }
+
     /// A built-in processor by its name, or by the name of its class in async-kinesis; nil for any other.
     public static func builtIn(named name: String) -> ProcessorSpec? {
         let name = pythonNames[name] ?? name

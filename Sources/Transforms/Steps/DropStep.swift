@@ -6,6 +6,8 @@ public struct DropStep: Step {
     public static let kind = "drop"
     /// One sentence for docs.
     public static let summary = "Drops records for which a condition holds; the opposite of filter."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "drop: record.path == \"/health\""
 
     private let condition: Condition
 

@@ -6,6 +6,8 @@ public struct FilterStep: Step {
     public static let kind = "filter"
     /// One sentence for docs.
     public static let summary = "Lets records pass for which a condition holds."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "filter: record.status == \"paid\""
 
     private let condition: Condition
 

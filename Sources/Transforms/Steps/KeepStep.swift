@@ -7,6 +7,8 @@ public struct KeepStep: Step {
     public static let kind = "keep"
     /// One sentence for docs.
     public static let summary = "Keeps these fields and removes all others; the order of the fields stays."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "keep: [id, customer.name]"
 
     /// The paths as a tree: which fields of a map stay, and which parts of them.
     private indirect enum Selection: Sendable {

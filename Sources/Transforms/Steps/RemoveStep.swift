@@ -6,6 +6,8 @@ public struct RemoveStep: Step {
     public static let kind = "remove"
     /// One sentence for docs.
     public static let summary = "Removes fields; those that a record does not have are no error."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "remove: [debug, internal.trace]"
 
     private let paths: [FieldPath]
 

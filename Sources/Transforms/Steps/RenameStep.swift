@@ -39,6 +39,8 @@ public struct RenameStep: Step {
     public static let kind = "rename"
     /// One sentence for docs.
     public static let summary = "Moves fields to other names or places, all at once; those that a record does not have are no error."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "rename: {msg: message, host: source.host}"
 
     private let moves: [(from: FieldPath, to: FieldPath)]
 

@@ -39,6 +39,8 @@ public struct SetStep: Step {
     public static let kind = "set"
     /// One sentence for docs.
     public static let summary = "Sets fields to the values of expressions, all of which read the record as it was before the step."
+    /// The step as a pipeline file writes it, for docs.
+    public static let example = "set: {total: record.net + record.vat, day.of: meta.arrived_at}"
 
     private let assignments: [(path: FieldPath, expression: ConfigExpression)]
 

@@ -13,7 +13,7 @@ struct FileSink: SinkComponent {
         static let fields: [Field<Config>] = [
             Field(
                 "path", \.path, required: true,
-                "The file, with strftime conversions of a record's arrival in UTC; folders that are missing are created."),
+                "The file, with strftime conversions (`%Y-%m-%d`) of a record's arrival in UTC; folders that are missing are created."),
             Field("processor", \.processor, "How records are written."),
         ]
 

@@ -31,17 +31,22 @@ struct KinesisSink: SinkComponent {
         static let fields: [Field<Config>] = [
             Field("stream", \.stream, required: true, "The stream's name or ARN."),
             Field("processor", \.processor, "How records are encoded and put together."),
-            Field("partition_key", \.partitionKey, "An expression; by default the key that the source read, else a random one."),
-            Field("explicit_hash_key", \.explicitHashKey, "An expression for a 128-bit decimal that chooses the shard in the key's stead."),
+            Field(
+                "partition_key", \.partitionKey, otherwise: "the source record's key, else random",
+                "An expression for the key: `record.customer_id`."),
+            Field(
+                "explicit_hash_key", \.explicitHashKey, otherwise: "none",
+                "An expression for a 128-bit decimal that chooses the shard in the key's stead."),
             Field("buffer_time", \.bufferTime, "The longest that a record waits for others to share its request."),
             Field("batch_size", \.batchSize, "Records in a request, at most 500."),
             Field("max_queue_size", \.maxQueueSize, "Records waiting to be written; when it is full, reading pauses."),
             Field("put_rate_limit_per_shard", \.putRateLimitPerShard, "Records per second and shard."),
             Field("put_bandwidth_limit_per_shard", \.putBandwidthLimitPerShard, "Bytes per second and shard; a plain number counts KiB."),
-            Field("ordering", \.ordering, "per_key keeps the order of each partition key through every failure; none is for speed alone."),
+            Field(
+                "ordering", \.ordering, "`per_key` keeps the order of each partition key through every failure; `none` is for speed alone."),
             Field("max_in_flight", \.maxInFlight, "Requests under way at once."),
             Field(
-                "after_flush", \.afterFlush,
+                "after_flush", \.afterFlush, otherwise: "none",
                 """
                 A command to run after every request, with what became of each record as JSON on its standard input. It may take 30 s; its \
                 failure is logged and counted, and holds back nothing.
@@ -49,8 +54,8 @@ struct KinesisSink: SinkComponent {
             Field("create_stream", \.createStream, "Create the stream where it is missing."),
             Field("create_stream_shards", \.createStreamShards, "Shards of a stream that is created."),
             Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
-            Field("region", \.region, "Over the region of `aws`."),
-            Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
+            Field("region", \.region, otherwise: "that of `aws`", "The AWS region."),
+            Field("endpoint", \.endpoint, otherwise: "that of `aws`", "`embedded` for the embedded stream, or a URL."),
         ]
 
         func validate(_ node: YAMLNode, in context: inout DecodingContext) {
@@ -58,6 +63,7 @@ struct KinesisSink: SinkComponent {
                 if !isValid { context.error("out_of_range", "`\(key)` is \(rule)", at: node[key] ?? node) }
             }
             StreamSetting.check(stream, node["stream"] ?? node, in: &context)
+            StreamSetting.checkSize(of: processor, node, in: &context)
             check("batch_size", (1...500).contains(batchSize), "1 to 500")
             check("max_queue_size", maxQueueSize >= 1, "at least 1")
             check("max_in_flight", maxInFlight >= 1, "at least 1")

@@ -17,9 +17,9 @@ struct FileSource: SourceComponent {
         init() {}
 
         static let fields: [Field<Config>] = [
-            Field("include", \.include, required: true, "Patterns of paths, as a shell expands them: [/var/log/*.log]."),
-            Field("exclude", \.exclude, "Patterns of paths to leave out."),
-            Field("start_at", \.startAt, "Where a file that was there before the first start begins."),
+            Field("include", \.include, required: true, "Patterns of paths, as a shell expands them: `[/var/log/*.log]`."),
+            Field("exclude", \.exclude, otherwise: "none", "Patterns of paths to leave out."),
+            Field("start_at", \.startAt, "Where a file begins that was there before the first start; `end` skips what is in it."),
             Field("follow", \.follow, "Wait for more at the end of a file; false reads each file once and ends."),
             Field("processor", \.processor, "How each line is decoded."),
             Field("max_line", \.maxLine, "A longer line is an undecodable record."),

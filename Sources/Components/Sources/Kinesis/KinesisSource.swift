@@ -25,12 +25,12 @@ struct KinesisSource: SourceComponent {
 
         static let fields: [Field<Config>] = [
             Field("stream", \.stream, required: true, "The stream's name or ARN."),
-            Field("processor", \.processor, "How records are decoded. KPL aggregates are opened in any case."),
-            Field("iterator_type", \.iteratorType, "Where a shard that has no checkpoint begins."),
-            Field("timestamp", \.timestamp, "The moment for AT_TIMESTAMP: RFC 3339, or seconds since 1970."),
+            Field("processor", \.processor, "How records are decoded; KPL aggregates are opened in any case."),
+            Field("iterator_type", \.iteratorType, "Where a shard begins that has no position yet."),
+            Field("timestamp", \.timestamp, "The moment for `AT_TIMESTAMP`: RFC 3339, or seconds since 1970."),
             Field("record_limit", \.recordLimit, "Records asked for in one GetRecords, at most 10000."),
             Field("max_queue_size", \.maxQueueSize, "Records read ahead of the sinks, over all shards."),
-            Field("max_shard_consumers", \.maxShardConsumers, "The most shards that this agent reads at once; all by default."),
+            Field("max_shard_consumers", \.maxShardConsumers, otherwise: "all", "The most shards that this agent reads at once."),
             Field("sleep_time_no_records", \.sleepTimeNoRecords, "The pause of a shard's reader when nothing new is there."),
             Field("shard_fetch_rate", \.shardFetchRate, "GetRecords calls per second and shard at the tip of a shard, at most 5."),
             Field(
@@ -38,8 +38,8 @@ struct KinesisSource: SourceComponent {
                 "What to do when the stream was deleted and created anew, so that the stored positions are not its own: `stop` with an "
                     + "error, or `start_over` from the new stream's beginning."),
             Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
-            Field("region", \.region, "Over the region of `aws`."),
-            Field("endpoint", \.endpoint, "Over the endpoint of `aws`: `embedded` or a URL."),
+            Field("region", \.region, otherwise: "that of `aws`", "The AWS region."),
+            Field("endpoint", \.endpoint, otherwise: "that of `aws`", "`embedded` for the embedded stream, or a URL."),
         ]
 
         func validate(_ node: YAMLNode, in context: inout DecodingContext) {
@@ -61,6 +61,11 @@ struct KinesisSource: SourceComponent {
             if iteratorType == .atTimestamp, timestamp == nil {
                 context.error(
                     "missing_key", "AT_TIMESTAMP needs `timestamp`", at: at("iterator_type"), hint: "timestamp: 2026-01-02T03:04:05Z")
+            }
+            if iteratorType == .latest, !context.keepsPositions {
+                context.warning(
+                    "latest_without_positions", "what arrives while the agent is stopped is skipped: `LATEST`, and no positions are kept",
+                    at: at("iterator_type"), hint: "keep them with `checkpoints: {sqlite: {}}`, or begin at `TRIM_HORIZON`")
             }
             if iteratorType != .atTimestamp, timestamp != nil {
                 context.error("conflicting_keys", "`timestamp` goes with `iterator_type: AT_TIMESTAMP`", at: at("timestamp"))

@@ -1,0 +1,18 @@
+import Pipeline
+import Records
+
+extension KinesisSink.Config: RehearsedConfig {
+    func rehearse(_ record: Record) throws(Failure) {
+        let encoder = RecordEncoder(
+            processor: processor, partitionKey: partitionKey?.program, explicitHashKey: explicitHashKey?.program)
+        _ = try encoder.encode(SinkRecord(record, delivery: Delivery {}))
+    }
+}
+
+extension FileSink.Config: RehearsedConfig {
+    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.value) }
+}
+
+extension StdoutSink.Config: RehearsedConfig {
+    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.value) }
+}
