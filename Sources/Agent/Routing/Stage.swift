@@ -27,7 +27,7 @@ struct Outputs {
     var deadLetters: [DeadLetter] = []
     private let hasDeadLetter: Bool
     /// Per sink, how many records stay whatever comes: set once a record, without making anything.
-    private var marks: [Int]
+    private(set) var marks: [Int]
     private var letterMark = 0
 
     init(sinkCount: Int, hasDeadLetter: Bool) {

@@ -22,8 +22,8 @@ public struct Plan: Sendable {
     public let deadLetter: ComponentPlan?
     /// What happens to a record that fails where no step says otherwise: the dead letter where one is declared, else stop.
     public let onError: ErrorAction
-    /// The `tests:` as written.
-    public let tests: YAMLNode?
+    /// In the order of the file.
+    public let tests: [TestPlan]
 }
 
 /// A component that a pipeline file configures.
