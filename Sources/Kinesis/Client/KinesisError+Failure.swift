@@ -40,7 +40,7 @@ extension KinesisError {
         case .notFound:
             stream.map { "Check the name and the region, or create it: `kinesis-agent stream create \($0)`." }
         case .accessDenied:
-            "Allow kinesis:\(operation) on the stream for this identity; `kinesis-agent iam` prints the policy that a pipeline needs."
+            "Allow kinesis:\(operation) on the stream for this identity; `kinesis-agent explain FILE --format iam` prints the policy."
         case .resourceInUse:
             "The stream exists already, or is being created or changed; wait until it is ACTIVE."
         case .invalidArgument, .validation:

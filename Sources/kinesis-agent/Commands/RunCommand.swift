@@ -18,6 +18,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Kinesis nodes without an endpoint use the embedded stream.")
     var embedded = false
 
+    @Flag(help: "Check and explain the pipelines, and end.")
+    var dryRun = false
+
     @Option(help: "End once nothing has arrived for so long and all is acknowledged: 3s.", transform: duration)
     var untilIdle: Duration?
 
@@ -28,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
         let logger = log.logger()
         let environment = ProcessEnvironment.all
         let plans = try pipelines.compile()
+        if dryRun { return try StandardOutput.write(plans.map { Explanation($0).text }.joined(separator: "\n")) }
         var options = RunOptions(stateFolder: state ?? StateFolder.path(environment: environment))
         options.isEmbedded = embedded
         options.untilIdle = untilIdle
