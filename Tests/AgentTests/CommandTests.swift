@@ -21,7 +21,8 @@ extension WholeAgentTests {
         }
 
         static let commands = [
-            [], ["run"], ["check"], ["emulator"], ["stream"], ["stream", "list"], ["stream", "describe"], ["stream", "create"],
+            [], ["run"], ["check"], ["explain"], ["test"], ["init"], ["list"], ["schema"], ["completions"], ["emulator"], ["stream"],
+            ["stream", "list"], ["stream", "describe"], ["stream", "create"],
             ["stream", "delete"], ["stream", "put"], ["stream", "tail"],
         ]
 

@@ -8,31 +8,39 @@ struct CompiledDocument {
 struct DocumentCompiler {
     let catalogue: Catalogue
 
-    private static let sections = [
-        "pipeline", "aws", "checkpoints", "processors", "sources", "transforms", "sinks", "dead_letter", "tests",
-    ]
-
     static func compile(_ root: YAMLNode, catalogue: Catalogue, in context: inout DecodingContext) -> CompiledDocument {
         DocumentCompiler(catalogue: catalogue).compile(root, in: &context)
     }
 
     private func compile(_ root: YAMLNode, in context: inout DecodingContext) -> CompiledDocument {
         guard let pairs = root.mapping else {
-            context.mismatch(root, expected: "a pipeline", hint: "a pipeline file begins with `pipeline: name`")
+            let isGlued = root.scalar?.text.hasPrefix("pipeline:") ?? false
+            context.mismatch(
+                root, expected: "a pipeline",
+                hint: "a pipeline file begins with `pipeline: name`" + (isGlued ? ", with a space after the colon" : ""))
             return CompiledDocument()
         }
         let errorsBefore = context.errorCount
         for pair in pairs {
             context.enter(pair)
-            if !Self.sections.contains(pair.key.text) { context.unknownKey(pair.key, known: Self.sections) }
+            if Section(rawValue: pair.key.text) == nil { context.unknownKey(pair.key, known: Section.allCases.map(\.rawValue)) }
         }
-        for section in ["pipeline", "sources", "sinks"] where root[section] == nil {
-            context.report(Diagnostic("missing_key", "`\(section)` is required", at: root.mark.location))
+        let unknown = pairs.map(\.key.text).filter { Section(rawValue: $0) == nil }
+        let meant = Set(unknown.compactMap { Suggestion.nearest(to: $0, among: Section.allCases.map(\.rawValue)) })
+        for section in Section.allCases where section.isRequired && root[section.rawValue] == nil {
+            // What is misspelt is there, and said to be misspelt.
+            if meant.contains(section.rawValue) { continue }
+            context.report(
+                Diagnostic("missing_key", "`\(section.rawValue)` is required", at: root.mark.location, hint: section.example))
         }
         let name = root["pipeline"].flatMap { pipelineName($0, in: &context) }
         let aws = AWSDefaults.decode(root["aws"] ?? YAMLNode(.mapping([]), mark: root.mark), in: &context)
         context.processors = ProcessorConfig.decodeAll(root["processors"], in: &context)
         let checkpoints = checkpointStore(root["checkpoints"], at: root, in: &context)
+        context.keepsPositions =
+            checkpoints.map { plan in
+                catalogue.checkpointStores.first { $0.kind == plan.kind }?.keepsPositions ?? true
+            } ?? true
         let deadLetterNode = root["dead_letter"]
         let onError: ErrorAction = deadLetterNode == nil ? .stop : .deadLetter
         var nodes = NodeReader(catalogue: catalogue, defaultOnError: onError)
@@ -42,13 +50,15 @@ struct DocumentCompiler {
         let deadLetter = deadLetterNode.flatMap {
             NodeReader.component($0, of: "sink", kinds: catalogue.sinks, besides: [], in: &context)
         }
+        let tests = TestReader(sources: sources, sinks: sinks, hasDeadLetter: deadLetterNode != nil).tests(root["tests"], in: &context)
         let graph = Graph(sources: sources, transforms: transforms, sinks: sinks, isComplete: nodes.isComplete, in: &context)
         SharedSources.check(sources, in: &context)
+        PlainSecrets.check(root, in: &context)
         guard context.errorCount == errorsBefore, let name, let aws, let checkpoints, let graph else { return CompiledDocument(name: name) }
         let plan = Plan(
             name: name.text, mark: name.mark, aws: aws, checkpoints: checkpoints, processors: context.processors, sources: graph.sources,
             transforms: graph.transforms,
-            sinks: graph.sinks, deadLetter: deadLetter?.plan, onError: onError, tests: root["tests"])
+            sinks: graph.sinks, deadLetter: deadLetter?.plan, onError: onError, tests: tests)
         return CompiledDocument(name: name, plan: plan)
     }
 

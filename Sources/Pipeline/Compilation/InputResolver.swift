@@ -79,8 +79,9 @@ struct InputResolver {
         let (name, route) = (parts[0], parts.count > 1 ? parts[1] : nil)
         guard let node = readable[name] else {
             if sinkNames.contains(name) {
-                context.error(
-                    "unknown_node", "`\(name)` is a sink, and nothing comes out of a sink", at: input.node, hint: choices(for: reader))
+                report(
+                    "unknown_node", "`\(name)` is a sink, and nothing comes out of a sink", input, hint: choices(for: reader),
+                    declared: sinks.first { $0.name.text == name }, in: &context)
             } else {
                 context.error(
                     "unknown_node", "there is no node \(context.quoted(input.node, part: name))", at: input.node,
@@ -92,22 +93,30 @@ struct InputResolver {
         guard let routes = node.routes else { return NodeReference(name, route: route) }
         guard let route else {
             guard routes.isEmpty else {
-                context.error(
-                    "ambiguous_from", "`\(name)` splits its records, and this does not say which to read", at: input.node,
-                    hint: "write \(Suggestion.alternatives(routes.map { "\(name).\($0)" }))")
+                report(
+                    "ambiguous_from", "`\(name)` splits its records, and this does not say which to read", input,
+                    hint: "write \(Suggestion.alternatives(routes.map { "\(name).\($0)" }))", declared: node, in: &context)
                 return nil
             }
             return NodeReference(name)
         }
         guard routes.contains(route) else {
-            context.error(
+            report(
                 "unknown_route",
-                routes.isEmpty ? "`\(name)` has no routes" : "`\(name)` has no route \(context.quoted(input.node, part: route))",
-                at: input.node,
-                hint: routes.isEmpty ? "write `\(name)`" : Suggestion.hint(for: "\(name).\(route)", among: routes.map { "\(name).\($0)" }))
+                routes.isEmpty ? "`\(name)` has no routes" : "`\(name)` has no route \(context.quoted(input.node, part: route))", input,
+                hint: routes.isEmpty ? "write `\(name)`" : Suggestion.hint(for: "\(name).\(route)", among: routes.map { "\(name).\($0)" }),
+                declared: node, in: &context)
             return nil
         }
         return NodeReference(name, route: route)
+    }
+
+    private func report(
+        _ code: String, _ message: String, _ input: FromClause.Input, hint: String?, declared node: NodeDraft?,
+        in context: inout DecodingContext
+    ) {
+        let related = node.map { [RelatedPlace("`\($0.name.text)` is declared here", at: $0.name.mark.location)] } ?? []
+        context.report(Diagnostic(code, message, at: input.node.mark.location, hint: hint, related: related))
     }
 
     private func hint(for input: FromClause.Input, _ reader: NodeDraft) -> String? {

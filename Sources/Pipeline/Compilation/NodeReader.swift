@@ -43,6 +43,8 @@ struct NodeReader {
                 }
             }
             guard let list = pair.value["steps"] else {
+                // A step that stands where `steps` should is enough to be told.
+                if options.contains(where: { option in catalogue.steps.contains { $0.kind == option.key.text } }) { return draft }
                 context.report(Diagnostic("missing_key", "`steps` is required", at: pair.key.mark.location))
                 return draft
             }

@@ -9,12 +9,15 @@ enum TopologicalOrder {
         for circle in walk.circles {
             // The walk goes from readers to what they read; records go the other way.
             let names = (circle + [circle[0]]).reversed().map { transforms[$0].name.text }
-            let reader = transforms[circle[0]]
-            let next = transforms[circle.count > 1 ? circle[1] : circle[0]].name.text
+            let places = circle.indices.map { index in
+                let read = transforms[circle[(index + 1) % circle.count]].name.text
+                return (reader: transforms[circle[index]].name.text, read: read, mark: place(of: read, in: transforms[circle[index]]))
+            }
             context.report(
                 Diagnostic(
-                    "circular_from", "records would go round in a circle: \(names.joined(separator: " → "))",
-                    at: place(of: next, in: reader).location))
+                    "circular_from", "records would go round in a circle: \(names.joined(separator: " → "))", at: places[0].mark.location,
+                    hint: "one of them has to read something else",
+                    related: places.dropFirst().prefix(4).map { RelatedPlace("`\($0.reader)` reads `\($0.read)`", at: $0.mark.location) }))
         }
         return walk.circles.isEmpty ? walk.order : nil
     }

@@ -104,7 +104,9 @@ public struct Interpolation: Sendable {
             let text = try readFile(path)
             return text.hasSuffix("\n") ? String(text.unicodeScalars.dropLast(text.hasSuffix("\r\n") ? 2 : 1)) : text
         } catch {
-            throw Problem(code: "unreadable_file", message: "`\(path)` cannot be read: \(error.reason)", hint: nil, range: range)
+            throw Problem(
+                code: "unreadable_file", message: "`\(path)` cannot be read: \(error.reason)",
+                hint: "the agent's user must be able to read it on this machine", range: range)
         }
     }
 }

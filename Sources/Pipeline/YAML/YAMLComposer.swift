@@ -53,13 +53,17 @@ struct YAMLComposer {
             fail(
                 isOpen ? "recursive_alias" : "unknown_alias",
                 isOpen ? "`*\(name)` stands inside of the value that it names" : "there is no `&\(name)` before this alias", at: mark,
-                hint: isOpen ? nil : Suggestion.nearest(to: name, among: anchors.keys.sorted()).map { "did you mean `*\($0)`?" })
+                hint: isOpen
+                    ? "an alias stands for a value that has ended before it"
+                    : Suggestion.nearest(to: name, among: anchors.keys.sorted()).map { "did you mean `*\($0)`?" })
             add(Composed(node: YAMLNode(.scalar(YAMLScalar("", style: .plain)), mark: mark)), anchor: nil)
             return
         }
         aliasedNodeCount += target.count
         guard aliasedNodeCount <= limits.aliasedNodes else {
-            stop("yaml_too_many_aliases", "aliases stand for more than \(limits.aliasedNodes) values", at: mark)
+            stop(
+                "yaml_too_many_aliases", "aliases stand for more than \(limits.aliasedNodes) values", at: mark,
+                hint: "aliases of aliases multiply; write the values out")
             return
         }
         guard open.count + target.height <= limits.depth else {
@@ -137,10 +141,10 @@ struct YAMLComposer {
         diagnostics.append(Diagnostic(code, message, at: mark.location, hint: hint))
     }
 
-    private mutating func stop(_ code: String, _ message: String, at mark: Mark) {
+    private mutating func stop(_ code: String, _ message: String, at mark: Mark, hint: String? = nil) {
         guard !isFinished else { return }
         isFinished = true
-        fail(code, message, at: mark)
+        fail(code, message, at: mark, hint: hint)
     }
 }
 
