@@ -1,6 +1,6 @@
 """Relays a backlog into a stream that enforces AWS's limits: how near the relay comes to them, and how much of what it sends is refused.
 
-    KINESIS_AGENT_BINARY=.build/release/kinesis-agent python3 Tests/Acceptance/measure_quotas.py [--seconds 30] [--only 'plain 200 B']
+    KINESIS_AGENT_BINARY=.build/release/kinesis-agent python3 Tests/Acceptance/measure_quotas.py [--seconds 20] [--only 'plain 200 B']
 
 The source is a stream of another emulator without limits. What the destination answers is counted by a proxy before it, so that the
 agent's own opinion does not matter.
@@ -192,7 +192,7 @@ def measure(folder, case, seconds):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=20, help="of each case")
     parser.add_argument("--only", help="one of the cases: " + ", ".join(case.name for case in CASES))
     options = parser.parse_args()
     print(machine(), flush=True)
