@@ -110,6 +110,8 @@ import Testing
         #expect(try reader.read(Array("1\n2".utf8)[...]) == 2)
         let error = #expect(throws: ProcessorError.self) { try reader.read(Array("3\n{".utf8)[...]) }
         #expect(error?.code == .invalidJSON)
+        let inside = #expect(throws: ProcessorError.self) { try reader.read(Array("9\n1 x".utf8)[2...]) }
+        #expect(inside?.offset == 2)
         #expect(try reader.read(Array("4".utf8)[...]) == 1)
         #expect(reader.finish().map(\.value) == [.int(1), .int(2), .int(4)])
     }

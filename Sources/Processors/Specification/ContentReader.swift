@@ -24,6 +24,9 @@ public struct ContentReader {
             for item in try framing.split(data) { try add(item) }
         } catch {
             if serializer == .json { texts.removeLast(leaving: before) } else { values.removeLast(values.count - before) }
+            var error = error
+            // Framings and serializers count in the slice's indices.
+            error.offset = error.offset.map { $0 - data.startIndex }
             throw error
         }
         return count - before
