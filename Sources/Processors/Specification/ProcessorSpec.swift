@@ -45,9 +45,7 @@ public struct ProcessorSpec: Sendable, Hashable {
     /// A processor for records of this one that nobody looks into. They pass whole, whatever Kinesis takes; the records inside of a KPL
     /// aggregate are put together anew, because each belongs into the shard that its own key names.
     public var undecoded: ProcessorSpec {
-        aggregator == .kpl
-            ? ProcessorSpec(unchecked: name, .kpl, .raw, maxSize: maxSize)
-            : ProcessorSpec(unchecked: name, .simple, .raw, maxSize: ByteSize(bytes: MaxSizeRule.largestRecordLimit))
+        aggregator == .kpl ? ProcessorSpec(unchecked: name, .kpl, .raw, maxSize: maxSize) : .raw
     }
 
     init(
