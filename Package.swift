@@ -63,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CBase64"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // What tests of several targets share.
@@ -79,6 +80,7 @@ let package = Package(
         // Pure: values and state machines.
         + module("Records", [orderedCollections])
         + module("JSON", ["CSimdjson", "Records", orderedCollections])
+        + module("Wire", ["CBase64", "Records", orderedCollections])
         + module("Expressions", ["Records", orderedCollections], tests: ["JSON"])
         + module("Processors", ["CZlib", "CZstd", "Records", "JSON", crypto, orderedCollections])
         + module("Pipeline", ["CLibYAML", "Records", "Expressions", "Processors", orderedCollections])
@@ -89,7 +91,7 @@ let package = Package(
         + module(
             "Kinesis",
             [
-                "Records", "JSON", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, metrics, nioCore, nioHTTP1,
+                "Records", "JSON", "Wire", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, metrics, nioCore, nioHTTP1,
                 nioSSL, orderedCollections,
             ],
             tests: ["Checkpoints", nioPosix])
@@ -97,7 +99,7 @@ let package = Package(
         + module(
             "Emulator",
             [
-                "Records", "JSON", "Coordination", "Pipeline", crypto, grdb, logging, nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL,
+                "Records", "JSON", "Wire", "Coordination", "Pipeline", crypto, grdb, logging, nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL,
                 orderedCollections,
             ],
             tests: [asyncHTTPClient])
@@ -116,3 +118,14 @@ let package = Package(
             ],
             testData: ["Broken"])
 )
+
+// What a build has no use for: KINESIS_AGENT_BENCHMARKS=1, as Tests/Benchmarks/run.sh sets it.
+if Context.environment["KINESIS_AGENT_BENCHMARKS"] != nil {
+    package.targets += [
+        .target(name: "CSimdjsonFilter", path: "Tests/Benchmarks/CSimdjsonFilter", linkerSettings: [.linkedLibrary("simdjson")]),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: ["CSimdjsonFilter", "Records", "JSON", "Expressions", "Processors", "Wire", crypto, orderedCollections],
+            path: "Tests/Benchmarks/benchmarks", swiftSettings: settings),
+    ]
+}

@@ -9,6 +9,12 @@ public protocol StreamNodeConfig: ComponentConfig {
 
 extension KinesisSource.Config: StreamNodeConfig {}
 extension KinesisSink.Config: StreamNodeConfig {}
+extension KinesisSource.Config: PassThroughConfig {}
+extension KinesisSink.Config: PassThroughConfig {
+    var recordExpressions: [(option: String, expression: ConfigExpression)] {
+        [partitionKey.map { ("partition_key", $0) }, explicitHashKey.map { ("explicit_hash_key", $0) }].compactMap { $0 }
+    }
+}
 
 extension SourceComponent {
     /// What a pipeline file may say of it.

@@ -15,13 +15,19 @@ public actor KinesisClients {
         public var profile: String?
         /// The ARN of a role.
         public var assumeRole: String?
+        /// How requests with records are written.
+        public var wire: WireSetting
 
         /// What is nil is left to the AWS configuration.
-        public init(region: String? = nil, endpoint: EndpointSetting? = nil, profile: String? = nil, assumeRole: String? = nil) {
+        public init(
+            region: String? = nil, endpoint: EndpointSetting? = nil, profile: String? = nil, assumeRole: String? = nil,
+            wire: WireSetting = .json
+        ) {
             self.region = region
             self.endpoint = endpoint
             self.profile = profile
             self.assumeRole = assumeRole
+            self.wire = wire
         }
     }
 
@@ -81,6 +87,12 @@ public actor KinesisClients {
         configuration.region = target.region
         configuration.profile = target.profile
         configuration.assumeRole = target.assumeRole
+        configuration.wire =
+            switch target.wire {
+            case .json: .json
+            case .cbor: .cbor
+            case .auto: .auto
+            }
         switch target.endpoint {
         case .embedded:
             guard let embeddedURL else { throw Failure("no_embedded_stream", "this run has no embedded stream") }

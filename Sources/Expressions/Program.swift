@@ -31,6 +31,7 @@ public struct Program: Sendable {
     public func evaluate(_ record: Record) throws(EvaluationError) -> Value {
         if let path = compiled.recordPath {
             // Straight from the data model, so that what CEL does not know (extensions, big integers) stays what it is.
+            if case .json(let text) = record.content, let found = compiled.fixedPath.flatMap({ text.root.find($0) }) { return found.value }
             return try record.value.lookUp(path, compiled.pathSpans)
         }
         return try dataModel(try run(record))

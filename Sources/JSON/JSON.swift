@@ -34,6 +34,17 @@ public enum JSON {
         return try reader.readDocument()
     }
 
+    /// Parses one JSON text and hands it over as it lies on the tape: for texts of which little is asked. Nil, without a call, where a
+    /// tape cannot hold it or it is no JSON; `parse` knows which. The node is gone when `body` returns, and `body` must parse nothing.
+    public static func withNode<Result>(of bytes: [UInt8], _ body: (JSONNode) throws -> Result) rethrows -> Result? {
+        try bytes.withUnsafeBytes { bytes in
+            defer { releaseLargeBuffers(bytes.count) }
+            let document = document(bytes)
+            guard document.accepted, document.is_plain, let tape = document.tape, let strings = document.strings else { return nil }
+            return try body(JSONNode(words: tape, strings: strings, index: 1))
+        }
+    }
+
     /// Appends a value as JSON text; on an error `output` is as it was before.
     public static func write(_ value: Value, style: Style = .compact, into output: inout [UInt8]) throws(JSONError) {
         var text = TextBuffer()
@@ -53,13 +64,21 @@ public enum JSON {
 
     /// The value as simdjson reads it; nil where simdjson refuses, or where its tape holds what a `Value` cannot.
     private static func parseOnTape(_ bytes: UnsafeRawBufferPointer) -> Value? {
-        guard let start = bytes.baseAddress else { return nil }
-        // A thread keeps the parser's buffers; those of a rare giant go back at once.
-        defer { if bytes.count > largestKeptText { csimdjson_release() } }
-        let document = csimdjson_parse(start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1)
+        defer { releaseLargeBuffers(bytes.count) }
+        let document = document(bytes)
         guard document.accepted, let tape = document.tape, let strings = document.strings else { return nil }
-        var reader = TapeReader(tape: tape, strings: strings)
-        return reader.readValue()
+        return JSONNode(words: tape, strings: strings, index: 1).checkedValue
+    }
+
+    /// What simdjson makes of a text: in memory of this thread, until the next call.
+    static func document(_ bytes: UnsafeRawBufferPointer) -> csimdjson_document {
+        guard let start = bytes.baseAddress else { return csimdjson_document() }
+        return csimdjson_parse(start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1)
+    }
+
+    /// A thread keeps the parser's buffers; those of a rare giant go back at once.
+    static func releaseLargeBuffers(_ textSize: Int) {
+        if textSize > largestKeptText { csimdjson_release() }
     }
 
     private static let largestKeptText = 1 << 20

@@ -39,7 +39,7 @@ struct RouterTests {
     private func item(_ number: Int, failure: Failure? = nil, endsRecord: Bool = true) -> SourceItem {
         let origin = Origin(
             BatchOrigin(source: "in", stream: "orders", shard: "shard-1"), sequence: "\(number)", subSequence: 2, arrivedAt: 0)
-        let record = Record(.map(["n": .int(Int64(number))]), partitionKey: "k", origin: origin, raw: Array("raw \(number)".utf8))
+        let record = Record(.map(["n": .int(Int64(number))]), partitionKey: "k", origin: origin, raw: Array("raw \(number)".utf8)[...])
         return SourceItem(record, failure: failure, position: endsRecord ? position(number) : nil)
     }
 

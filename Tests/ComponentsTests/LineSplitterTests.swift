@@ -12,7 +12,7 @@ struct LineSplitterTests {
     ]
 
     private static func line(_ text: String, _ offset: UInt64, _ end: UInt64, isTooLong: Bool = false) -> LineSplitter.Line {
-        LineSplitter.Line(data: Array(text.utf8), offset: offset, end: end, isTooLong: isTooLong)
+        LineSplitter.Line(data: Array(text.utf8)[...], offset: offset, end: end, isTooLong: isTooLong)
     }
 
     private static func split(_ data: [UInt8], by size: Int, maxLine: Int, at offset: UInt64 = 0) -> [LineSplitter.Line] {
@@ -60,8 +60,8 @@ struct LineSplitterTests {
 @Suite("A line's records")
 struct LineDecoderTests {
     private func items(_ text: String, _ processor: ProcessorSpec, isTooLong: Bool = false) -> [SourceItem] {
-        let line = LineSplitter.Line(data: Array(text.utf8), offset: 7, end: 20, isTooLong: isTooLong)
-        return LineDecoder(source: "in", processor: processor).items(of: line, origin: BatchOrigin(source: "in", file: "f"))
+        let line = LineSplitter.Line(data: Array(text.utf8)[...], offset: 7, end: 20, isTooLong: isTooLong)
+        return LineDecoder(source: "in", processor: processor).items(of: [line], origin: BatchOrigin(source: "in", file: "f"))
     }
 
     private let end = Position.sequence(SequenceNumber(20), subSequence: nil)
@@ -72,7 +72,7 @@ struct LineDecoderTests {
         #expect(item.position == end)
         #expect(item.record.origin.offset == 7)
         #expect(item.record.value == .list([.int(1)]))
-        #expect(item.record.raw == Array("[1]".utf8))
+        #expect(item.record.raw == Array("[1]".utf8)[...])
     }
 
     @Test("are a failure with the line's bytes where it cannot be decoded")
@@ -80,7 +80,7 @@ struct LineDecoderTests {
         let item = try #require(items("{oops", .json).first)
         #expect(item.failure?.code == "invalid_json")
         #expect(item.position == end)
-        #expect(item.record.raw == Array("{oops".utf8))
+        #expect(item.record.raw == Array("{oops".utf8)[...])
     }
 
     @Test("are a failure that names the option where it is too long")

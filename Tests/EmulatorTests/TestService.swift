@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import OrderedCollections
 import Records
+import Wire
 
 @testable import Emulator
 

@@ -78,3 +78,41 @@ import Testing
         #expect(text.offset == 3)
     }
 }
+
+@Suite("Items that are not decoded") struct ContentReaderTests {
+    private func contents(_ processor: ProcessorSpec, _ data: String) throws -> [Content] {
+        var reader = ContentReader(processor)
+        _ = try reader.read(Array(data.utf8)[...])
+        return reader.finish()
+    }
+
+    @Test("an unchanged item is written as it was read")
+    func unchanged() throws {
+        let item = try contents(.jsonLines, "{\"a\":1e2}\r\n[]\n")
+        #expect(try item.map { String(decoding: try ProcessorSpec.json.serialize($0), as: UTF8.self) } == ["{\"a\":1e2}", "[]"])
+    }
+
+    @Test("an item that spans lines is put on one")
+    func lines() throws {
+        let item = try contents(.json, "{\"a\":\n1e2}")[0]
+        #expect(String(decoding: try ProcessorSpec.jsonLines.serialize(item), as: UTF8.self) == "{\"a\": 100.0}")
+    }
+
+    @Test("another serializer writes the value")
+    func otherSerializer() throws {
+        let messagePack = try #require(ProcessorSpec.builtIn(named: "msgpack"))
+        #expect(try messagePack.serialize(contents(.json, "[1]")[0]) == [0x91, 1])
+    }
+
+    @Test("a record that fails in its last item adds none")
+    func failure() throws {
+        var reader = ContentReader(.jsonLines)
+        #expect(try reader.read(Array("1\n2".utf8)[...]) == 2)
+        let error = #expect(throws: ProcessorError.self) { try reader.read(Array("3\n{".utf8)[...]) }
+        #expect(error?.code == .invalidJSON)
+        let inside = #expect(throws: ProcessorError.self) { try reader.read(Array("9\n1 x".utf8)[2...]) }
+        #expect(inside?.offset == 2)
+        #expect(try reader.read(Array("4".utf8)[...]) == 1)
+        #expect(reader.finish().map(\.value) == [.int(1), .int(2), .int(4)])
+    }
+}

@@ -36,7 +36,8 @@ extension Logger {
 extension KinesisClients.Target {
     init(_ aws: AWSDefaults, isEmbedded: Bool) {
         self.init(
-            region: aws.region, endpoint: aws.endpoint ?? (isEmbedded ? .embedded : nil), profile: aws.profile, assumeRole: aws.assumeRole)
+            region: aws.region, endpoint: aws.endpoint ?? (isEmbedded ? .embedded : nil), profile: aws.profile, assumeRole: aws.assumeRole,
+            wire: aws.wire)
     }
 }
 

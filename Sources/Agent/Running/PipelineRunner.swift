@@ -29,6 +29,7 @@ final class PipelineRunner: Sendable {
 
     /// Opens the store and makes every node; throws when one of them cannot be had.
     init(_ plan: Plan, options: RunOptions, embeddedURL: String?, draining: Latch, logger: Logger) async throws {
+        let plan = plan.passingThrough()
         var logger = logger
         logger[metadataKey: "pipeline"] = "\(plan.name)"
         name = plan.name

@@ -14,9 +14,16 @@ extern "C" {
 /// Both pointers belong to the calling thread's parser: they are valid until that thread's next call of any function here.
 typedef struct {
     const uint64_t *tape;
+    size_t tape_count;
     const uint8_t *strings;
-    /// False when simdjson refuses the text; the pointers are null then.
+    /// Bytes from `strings` on among which all strings are; not all of them need be strings.
+    size_t strings_bound;
+    /// False when simdjson refuses the text; everything else is nothing then.
     bool accepted;
+    /// Every string is UTF-8, and every key ASCII. (Halves of surrogate pairs pass through simdjson as three bytes that are not UTF-8.)
+    bool is_plain;
+    /// The text has no line feed.
+    bool is_one_line;
 } csimdjson_document;
 
 /// Parses one JSON text. `max_depth` is the number of nested arrays and objects that is refused.

@@ -1,4 +1,5 @@
 import Crypto
+import Wire
 
 /// An opaque token that tells whether anybody has changed it: integers and text, a tag over them, in base64.
 ///

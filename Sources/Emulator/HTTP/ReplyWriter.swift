@@ -1,3 +1,5 @@
+import Wire
+
 /// Writes the body of a reply, member by member, without building it in memory as values first.
 struct ReplyWriter {
     private(set) var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+import Wire
+
 /// Numbers by which AWS identifies a request.
 enum RequestID {
     static let header = "x-amzn-RequestId"

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import Records
+import Wire
 
 /// A request to the API, up to the point where its operation is known and its body is read.
 struct ServiceRequest {

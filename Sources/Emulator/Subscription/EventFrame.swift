@@ -1,3 +1,5 @@
+import Wire
+
 /// A message of an event stream (AWS SDKs and Tools: `application/vnd.amazon.eventstream`).
 ///
 /// Big-endian: its length, the length of its headers, a checksum of those eight bytes, headers, payload, a checksum of all before.

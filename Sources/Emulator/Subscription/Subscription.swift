@@ -1,4 +1,5 @@
 import Records
+import Wire
 
 /// A running subscription: sends the shard's records as they come, as fast as its client reads them.
 struct Subscription: Sendable {

@@ -1,5 +1,6 @@
 import OrderedCollections
 import Records
+import Wire
 
 /// Holds an input against its declared members, as AWS does before an operation sees it: a value of a wrong type ends the check, all
 /// violated constraints are reported together.

@@ -1,6 +1,7 @@
 import Coordination
 import OrderedCollections
 import Records
+import Wire
 
 /// The members of a checked input, by name and type.
 struct Input: Sendable {

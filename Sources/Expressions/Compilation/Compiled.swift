@@ -1,3 +1,5 @@
+import Records
+
 /// Computes the value of a part of an expression.
 typealias Evaluator = @Sendable (inout Frame) throws(EvaluationError) -> CELValue
 
@@ -9,6 +11,8 @@ struct Compiled: Sendable {
     var literal: CELValue?
     /// The path below `record`, where it is nothing but that.
     var recordPath: [String]?
+    /// The way from `record` to the value, where it is a fixed one: names, and indices that are written in the expression.
+    var fixedPath: ValuePath?
     /// Where each name of `recordPath` ends, from the beginning of the path.
     var pathSpans: [SourceSpan] = []
     let evaluate: Evaluator

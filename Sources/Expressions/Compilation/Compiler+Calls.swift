@@ -43,7 +43,7 @@ extension Compiler {
             }
         }
         if isMember, name == "or" || name == "orValue" { return alternative(operands[0], operands[1], isFlat: name == "or", type, span) }
-        return function.body.compiled(operands, type, span)
+        return function.body.compiled(operands, type, span).readingText(name, operands)
     }
 
     /// `or` and `orValue`: the other side is only evaluated where it is needed.

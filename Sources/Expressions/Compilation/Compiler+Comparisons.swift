@@ -1,14 +1,19 @@
+import Records
+
 /// The everyday filter, a field compared with a word or a number, without the general operation: it is half the time of one.
 extension Compiler {
     /// Nil where `right` is no literal of a type that is often compared with, or the operator compares nothing.
     func comparison(_ binary: BinaryOperator, _ left: Compiled, _ right: Compiled, _ span: SourceSpan) -> Compiled? {
         guard let literal = right.literal, let accepts = binary.accepts else { return nil }
         let evaluate = left.evaluate
+        let path = left.fixedPath
         let operation = binary.operation
         switch literal {
         case .string(let text) where binary == .equal || binary == .notEqual:
             let expected = binary == .equal
+            let bytes = Array(text.utf8)
             return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+                if let node = frame.node(at: path) { return .bool((node.kind == .string && bytes.elementsEqual(node.string)) == expected) }
                 guard case .string(let value) = try evaluate(&frame) else { return .bool(!expected) }
                 return .bool(value.hasSameScalars(as: text) == expected)
             }

@@ -77,7 +77,7 @@ extension Compiler {
                 CELValue(try frame.record("record", root).pointee.value.lookUp(path, spans))
             }
         }
-        var compiled = Compiled(span, .dynamic, evaluate)
+        var compiled = Compiled(span, .dynamic, evaluate).reading(ValuePath(path))
         compiled.recordPath = path
         compiled.pathSpans = spans
         return compiled

@@ -1,3 +1,5 @@
+import Records
+
 extension Compiler {
     /// `operand.field` and `operand.?field` where the operand is no plain path.
     mutating func select(
@@ -7,7 +9,7 @@ extension Compiler {
         try requireFields(operand, field, span)
         let evaluate = operand.evaluate
         let isChained = isOptional || operand.type == .optional
-        return Compiled(span, isChained ? .optional : .dynamic) { (frame) throws(EvaluationError) in
+        let compiled = Compiled(span, isChained ? .optional : .dynamic) { (frame) throws(EvaluationError) in
             let value = try evaluate(&frame)
             do throws(Fault) {
                 return isOptional ? try value.optionalField(field) : try value.field(field)
@@ -15,6 +17,8 @@ extension Compiler {
                 throw EvaluationError(error, at: span)
             }
         }
+        guard let path = operand.fixedPath else { return compiled }
+        return isOptional ? compiled.readingOptional(field, of: path) : compiled.reading(path.field(field))
     }
 
     /// `operand[index]` and `operand[?index]`.
@@ -27,13 +31,19 @@ extension Compiler {
         }
         let (container, key) = (operand.evaluate, index.evaluate)
         let isChained = isOptional || operand.type == .optional
-        return Compiled(span, isChained ? .optional : .dynamic) { (frame) throws(EvaluationError) in
+        let compiled = Compiled(span, isChained ? .optional : .dynamic) { (frame) throws(EvaluationError) in
             let (value, position) = (try container(&frame), try key(&frame))
             do throws(Fault) {
                 return isOptional ? try value.optionalElement(position) : try value.element(position)
             } catch {
                 throw EvaluationError(error, at: span)
             }
+        }
+        guard !isOptional, let path = operand.fixedPath else { return compiled }
+        switch index.literal {
+        case .int(let position): return Int(exactly: position).map { compiled.reading(path.element($0)) } ?? compiled
+        case .string(let name): return compiled.reading(path.field(name))
+        default: return compiled
         }
     }
 
@@ -51,7 +61,7 @@ extension Compiler {
         if let path = operand.recordPath, readFields.count == reads + 1 { readFields[reads] = path + [field] }
         try requireFields(operand, field, span)
         let evaluate = operand.evaluate
-        return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+        let compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
             let value = try evaluate(&frame)
             do throws(Fault) {
                 guard case .optional(let content)? = try value.optionalField(field) as CELValue? else { return .bool(false) }
@@ -60,6 +70,7 @@ extension Compiler {
                 throw EvaluationError(error, at: span)
             }
         }
+        return operand.fixedPath.map { compiled.readingPresence(field, of: $0) } ?? compiled
     }
 
     private func requireFields(_ operand: Compiled, _ field: String, _ span: SourceSpan) throws(ExpressionError) {

@@ -35,6 +35,19 @@ enum CELValue: Sendable {
         }
     }
 
+    /// A part of JSON that is not decoded: lists and maps are decoded here.
+    init(_ node: JSONNode) {
+        switch node.kind {
+        case .null: self = .null
+        case .bool: self = .bool(node.bool)
+        case .int: self = .int(node.int)
+        case .bigInteger: self = .uint(node.unsignedInt)
+        case .double: self = .double(node.double)
+        case .string: self = .string(String(decoding: node.string, as: UTF8.self))
+        case .list, .map: self.init(node.value)
+        }
+    }
+
     var type: CELType {
         switch self {
         case .null: .null

@@ -3,6 +3,7 @@ import JSON
 public import Logging
 import NIOCore
 public import Records
+import Wire
 
 /// The Kinesis API: one method an operation, every attempt signed anew, errors by what a caller can do about them.
 ///
@@ -17,6 +18,7 @@ public final class KinesisClient: Sendable {
     private let credentials: RefreshingCredentials
     private let transport: any Transport
     private let requestTimeout: Duration
+    private let wire: WireChoice
     private let environment: Environment
     private let clockOffset = ClockOffset()
     private let logger: Logger
@@ -52,6 +54,7 @@ public final class KinesisClient: Sendable {
         retry = configuration.retry ?? RetryPolicy(maxAttempts: environment["AWS_MAX_ATTEMPTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 5)
         signer = RequestSigner(region: region, service: "kinesis")
         requestTimeout = configuration.requestTimeout
+        wire = WireChoice(configuration.wire)
         self.environment = environment
         self.transport = transport
         self.logger = logger
@@ -99,7 +102,7 @@ extension KinesisClient {
                 .invalidArgument, code: "WrongPartition", message: "the stream's ARN is of another AWS partition than the region \(region)",
                 operation: C.operation.rawValue, stream: call.stream?.name)
         }
-        let body = call.body()
+        var body = RequestBody(call, wire.format)
         let url = endpoints.url(plane: C.operation.plane, stream: call.stream)
         var recovery = CallRecovery(policy: retry)
         while true {
@@ -109,6 +112,11 @@ extension KinesisClient {
             do throws(FailedAttempt) {
                 return try await attempt(call, url: url, body: body, credentials: key, signedAt: signedAt)
             } catch {
+                if body.format == .cbor, wire.isRefusal(error.error) {
+                    logger.info("the endpoint takes no CBOR, JSON it is", metadata: ["error": "\(error.error.code)"])
+                    body = RequestBody(call, .json)
+                    continue
+                }
                 let measured = ClockOffset.measured(dateHeader: error.date, signedAt: signedAt)
                 switch recovery.decide(after: error.error, measuredOffset: measured, random: .random(in: 0..<1)) {
                 case .refreshCredentials:
@@ -146,17 +154,17 @@ extension KinesisClient {
     }
 
     private func attempt<C: Call>(
-        _ call: C, url: EndpointURL, body: ByteBuffer, credentials: Credentials, signedAt: Int64
+        _ call: C, url: EndpointURL, body: RequestBody, credentials: Credentials, signedAt: Int64
     ) async throws(FailedAttempt) -> Served<C.Reply> {
         let headers = [
-            ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent"),
+            ("Content-Type", body.format.rawValue), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent"),
         ]
         let signed = signer.sign(
-            method: "POST", url: url, headers: headers, body: body, credentials: credentials.key,
+            method: "POST", url: url, headers: headers, body: body.bytes, credentials: credentials.key,
             at: CalendarTime(secondsSince1970: signedAt))
         let request = TransportRequest(
-            method: "POST", url: url, headers: signed.headers, body: body,
-            timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.readableBytes) ?? requestTimeout))
+            method: "POST", url: url, headers: signed.headers, body: body.bytes,
+            timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.bytes.readableBytes) ?? requestTimeout))
 
         let reply: TransportReply
         do throws(TransportError) {
@@ -168,11 +176,42 @@ extension KinesisClient {
             throw FailedAttempt(error: KinesisError(reply: reply, operation: C.operation, stream: call.stream), date: reply.header("date"))
         }
         do {
-            let fields = reply.body.isEmpty ? Fields.none : try Fields(JSON.parse(reply.body))
+            let result = try read(reply, as: call)
             let date = reply.header("date").flatMap { CalendarTime(httpDate: $0) }?.secondsSince1970
-            return Served(reply: try call.reply(fields), at: (date ?? signedAt) * 1000)
+            return Served(reply: result, at: (date ?? signedAt) * 1000)
         } catch {
             throw FailedAttempt(error: KinesisError(malformed: error, reply: reply, operation: C.operation, stream: call.stream))
         }
     }
+
+    private func read<C: Call>(_ reply: TransportReply, as call: C) throws -> C.Reply {
+        let body = reply.body
+        if body.isEmpty { return try call.reply(.none) }
+        if reply.format == .cbor { return try call.reply(Fields(.cbor(body.withUnsafeBytes { try CBORReader.parse($0) }))) }
+        if let reply = call.scanned(body) { return reply }
+        if let reply = try JSON.withNode(of: body, { try call.reply(Fields(.node($0))) }) { return reply }
+        return try call.reply(Fields(JSON.parse(body)))
+    }
+}
+
+/// The body of a call as it is sent, with every attempt.
+private struct RequestBody {
+    let bytes: ByteBuffer
+    let format: WireFormat
+
+    /// In the format asked for, where the call can be written in it.
+    init(_ call: some Call, _ preferred: WireFormat) {
+        if preferred == .cbor, let bytes = call.cborBody() {
+            self.bytes = bytes
+            format = .cbor
+        } else {
+            bytes = call.body()
+            format = .json
+        }
+    }
+}
+
+extension TransportReply {
+    /// JSON where the reply does not say.
+    var format: WireFormat { header("content-type").flatMap { WireFormat(contentType: $0) } ?? .json }
 }

@@ -18,13 +18,15 @@ public struct KinesisConfiguration: Sendable {
     public var retry: RetryPolicy?
     /// Connections to one host; further calls wait for one.
     public var maxConnections: Int
+    /// How PutRecords and GetRecords are written.
+    public var wire: WirePreference
 
     /// See the properties.
     public init(
         region: String? = nil, endpoint: String? = nil, profile: String? = nil, assumeRole: String? = nil,
         credentials: StaticCredentials? = nil,
         connectTimeout: Duration = .seconds(5), requestTimeout: Duration = .seconds(30), retry: RetryPolicy? = nil,
-        maxConnections: Int = 256
+        maxConnections: Int = 256, wire: WirePreference = .json
     ) {
         self.region = region
         self.endpoint = endpoint
@@ -35,5 +37,6 @@ public struct KinesisConfiguration: Sendable {
         self.requestTimeout = requestTimeout
         self.retry = retry
         self.maxConnections = maxConnections
+        self.wire = wire
     }
 }

@@ -1,5 +1,6 @@
 import JSON
 import Records
+import Wire
 
 extension KinesisError {
     /// Reads the error of a reply whose status is not 2xx. Load balancers and old servers answer with HTML, XML or nothing: any body will do.
@@ -21,7 +22,7 @@ extension KinesisError {
         var code = reply.header("x-amzn-errortype").flatMap(bareCode)
         var message: String?
         guard reply.body.count <= longestErrorBody else { return (code, nil) }
-        if reply.body.first == UInt8(ascii: "{"), let value = try? JSON.parse(reply.body), let fields = try? Fields(value) {
+        if let fields = errorFields(reply) {
             for name in ["__type", "code", "Code"] {
                 if case .string(let type)? = fields[name], let bare = bareCode(type) {
                     code = bare
@@ -35,6 +36,14 @@ extension KinesisError {
             code = code ?? element
         }
         return (code, message.map { String($0.prefix(longestMessage)) })
+    }
+
+    private static func errorFields(_ reply: TransportReply) -> Fields? {
+        if reply.format == .cbor {
+            return (try? reply.body.withUnsafeBytes { try CBORReader.parse($0) }).flatMap { try? Fields(.cbor($0)) }
+        }
+        guard reply.body.first == UInt8(ascii: "{") else { return nil }
+        return (try? JSON.parse(reply.body)).flatMap { try? Fields($0) }
     }
 
     /// `com.amazonaws.kinesis.v20131202#X:http://…` is `X`.

@@ -10,7 +10,16 @@ protocol Call: Sendable {
     func body() -> ByteBuffer
     /// How long one attempt may take, where that is less than what the client allows.
     func timeLimit(bodyBytes: Int) -> Duration?
+    /// The same in CBOR; nil for calls without blobs, of which little is to be gained.
+    func cborBody() -> ByteBuffer?
     func reply(_ fields: Fields) throws(MalformedReply) -> Reply
+    /// A quicker way to read a JSON reply; nil where `reply` is to read it.
+    func scanned(_ body: [UInt8]) -> Reply?
+}
+
+extension Call {
+    func cborBody() -> ByteBuffer? { nil }
+    func scanned(_ body: [UInt8]) -> Reply? { nil }
 }
 
 extension Call {

@@ -53,8 +53,12 @@ struct GetRecords: Call {
 
     var stream: StreamIdentifier? { source }
 
-    func body() -> ByteBuffer {
-        var body = JSONBody(capacity: iterator.utf8.count + 256)
+    func body() -> ByteBuffer { body(JSONBody.self) }
+
+    func cborBody() -> ByteBuffer? { body(CBORBody.self) }
+
+    private func body<Body: BodyWriter>(_: Body.Type) -> ByteBuffer {
+        var body = Body(capacity: iterator.utf8.count + 256)
         body.field("ShardIterator", iterator)
         body.field("Limit", min(max(limit, Self.limits.lowerBound), Self.limits.upperBound))
         // The request has no StreamName: only an ARN may accompany the iterator.

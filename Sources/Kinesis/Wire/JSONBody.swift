@@ -1,11 +1,11 @@
 import NIOCore
+import Wire
 
-/// A JSON object written straight into the bytes of a request, field by field in the order of the calls.
-struct JSONBody {
+/// A body in JSON, as AWS's protocol `json` has it.
+struct JSONBody: BodyWriter {
     private var buffer: ByteBuffer
     private var needsComma = false
 
-    /// `capacity`: the expected length in bytes; the body grows where it is too small.
     init(capacity: Int = 256) {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
         buffer.writeInteger(UInt8(ascii: "{"))
@@ -16,10 +16,6 @@ struct JSONBody {
         string(value)
     }
 
-    mutating func field(_ name: StaticString, _ value: String?) {
-        if let value { field(name, value) }
-    }
-
     mutating func field(_ name: StaticString, _ value: Int) {
         key(name)
         buffer.writeString(String(value))
@@ -28,7 +24,11 @@ struct JSONBody {
     mutating func field(_ name: StaticString, blob: [UInt8]) {
         key(name)
         buffer.writeInteger(UInt8(ascii: "\""))
-        Base64.encode(blob, into: &buffer)
+        let length = Base64.encodedLength(blob.count)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { output in
+            blob.withUnsafeBytes { Base64.encode($0, into: output) }
+            return length
+        }
         buffer.writeInteger(UInt8(ascii: "\""))
     }
 
@@ -38,14 +38,6 @@ struct JSONBody {
         let fraction = String(milliseconds.magnitude % 1000)
         buffer.writeString("\(milliseconds < 0 ? "-" : "")\(milliseconds.magnitude / 1000).")
         buffer.writeString(String(repeating: "0", count: 3 - fraction.count) + fraction)
-    }
-
-    /// The stream, as its name or as its ARN.
-    mutating func field(_ stream: StreamIdentifier) {
-        switch stream {
-        case .name(let name): field("StreamName", name)
-        case .arn(let arn): field("StreamARN", arn.text)
-        }
     }
 
     mutating func object(_ name: StaticString, _ fields: (inout JSONBody) -> Void) {

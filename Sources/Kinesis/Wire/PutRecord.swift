@@ -1,5 +1,6 @@
 import NIOCore
 public import Records
+import Wire
 
 /// Where PutRecord stored a record.
 public struct StoredRecord: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import NIOCore
 public import Records
+import Wire
 
 /// One record of a PutRecords request.
 public struct PutEntry: Sendable, Hashable {
@@ -33,10 +34,14 @@ struct PutRecords: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> ByteBuffer { body(JSONBody.self) { Base64.encodedLength($0) } }
+
+    func cborBody() -> ByteBuffer? { body(CBORBody.self) { $0 } }
+
+    private func body<Body: BodyWriter>(_: Body.Type, blobLength: (Int) -> Int) -> ByteBuffer {
         // Names, quotes and an explicit hash key of 39 digits take up to 110 bytes an entry.
-        let length = entries.reduce(256) { $0 + Base64.encodedLength($1.data.count) + $1.partitionKey.utf8.count + 110 }
-        var body = JSONBody(capacity: length)
+        let length = entries.reduce(256) { $0 + blobLength($1.data.count) + $1.partitionKey.utf8.count + 110 }
+        var body = Body(capacity: length)
         body.field(target)
         body.list("Records", of: entries) { body, entry in
             body.field("Data", blob: entry.data)

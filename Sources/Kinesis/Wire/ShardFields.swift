@@ -16,7 +16,7 @@ extension Fields {
     func childShard() throws(MalformedReply) -> Shard {
         var parents: [String] = []
         for value in try list("ParentShards") {
-            guard case .string(let parent) = value else { throw MalformedReply("ParentShards holds \(value.typeName), not a string") }
+            guard let parent = value.string else { throw MalformedReply("ParentShards holds \(value.typeName), not a string") }
             parents.append(parent)
         }
         return Shard(

@@ -55,7 +55,7 @@ struct ListStreams: Call {
     func reply(_ fields: Fields) throws(MalformedReply) -> Page {
         var names: [String] = []
         for value in try fields.list("StreamNames") {
-            guard case .string(let name) = value else { throw MalformedReply("StreamNames holds \(value.typeName), not a string") }
+            guard let name = value.string else { throw MalformedReply("StreamNames holds \(value.typeName), not a string") }
             names.append(name)
         }
         return Page(names: names, nextToken: try fields.optionalString("NextToken"), hasMore: try fields.boolean("HasMoreStreams"))

@@ -8,6 +8,8 @@ public struct AWSDefaults: ComponentConfig {
     public var profile: String?
     /// The ARN of a role.
     public var assumeRole: String?
+    /// How requests with records are written.
+    public var wire = WireSetting.json
 
     /// Nothing is set.
     public init() {}
@@ -18,6 +20,10 @@ public struct AWSDefaults: ComponentConfig {
         Field("endpoint", \.endpoint, otherwise: "AWS's own", "`embedded` for the embedded stream, or a URL."),
         Field("profile", \.profile, otherwise: "`AWS_PROFILE`", "A profile of the shared AWS configuration files."),
         Field("assume_role", \.assumeRole, otherwise: "none", "The ARN of a role to assume."),
+        Field(
+            "wire", \.wire,
+            "How PutRecords and GetRecords are written: json, cbor (a quarter fewer bytes, no base64), or auto, which is cbor until the "
+                + "endpoint refuses it."),
     ]
 
     /// A role has an ARN.

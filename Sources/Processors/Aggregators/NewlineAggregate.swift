@@ -1,4 +1,4 @@
-import Glibc
+import Records
 
 /// Each item and a line feed.
 struct NewlineAggregate: Framing {
@@ -8,18 +8,21 @@ struct NewlineAggregate: Framing {
     static func accountedHeader(of payload: [UInt8]) -> Int { 1 }
 
     static func check(_ payload: [UInt8]) throws(ProcessorError) {
-        // The C library looks at many bytes at once.
-        let found = payload.withUnsafeBytes { bytes in
-            bytes.baseAddress.flatMap { base in memchr(base, Int32(lineFeed), bytes.count).map { UnsafeRawPointer($0) - base } }
-        }
-        guard let index = found else { return }
+        guard let index = payload[...].firstIndex(of: lineFeed, from: 0) else { return }
         throw ProcessorError(
             .breaksFraming, "An item with a line feed would be read back as several lines", offset: index,
             hint: "Use the json serializer, which escapes it, or the netstring aggregator.")
     }
 
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] {
-        data.split(separator: lineFeed)
+        var lines: [ArraySlice<UInt8>] = []
+        var start = data.startIndex
+        while start < data.endIndex {
+            let end = data.firstIndex(of: lineFeed, from: start) ?? data.endIndex
+            if end > start { lines.append(data[start..<end]) }
+            start = end + 1
+        }
+        return lines
     }
 
     func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count + 1 }

@@ -11,8 +11,11 @@ enum JSONSerializer: Serializer {
     }
 
     static func deserialize(_ bytes: ArraySlice<UInt8>) throws(ProcessorError) -> Value {
-        do { return try JSON.parse(bytes) } catch {
-            throw ProcessorError(.invalidJSON, error.message, offset: error.offset.map { bytes.startIndex + $0 })
-        }
+        do { return try JSON.parse(bytes) } catch { throw located(error, in: bytes) }
+    }
+
+    /// The error of a text in the data that `bytes` is of.
+    static func located(_ error: JSONError, in bytes: ArraySlice<UInt8>) -> ProcessorError {
+        ProcessorError(.invalidJSON, error.message, offset: error.offset.map { bytes.startIndex + $0 })
     }
 }

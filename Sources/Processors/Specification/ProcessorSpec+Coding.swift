@@ -21,4 +21,13 @@ extension ProcessorSpec {
         try serializer.serializer.serialize(value, into: &output)
         return output
     }
+
+    /// The same of a record's content: JSON that is written as JSON keeps its bytes, unless it spans lines; bytes are shared.
+    public func serialize(_ content: Content) throws(ProcessorError) -> [UInt8] {
+        switch content {
+        case .json(let text) where serializer == .json && text.isOneLine: [UInt8](text.bytes)
+        case .value(.bytes(let bytes)) where serializer == .raw: bytes
+        default: try serialize(content.value)
+        }
+    }
 }

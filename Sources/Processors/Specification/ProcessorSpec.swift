@@ -37,6 +37,17 @@ public struct ProcessorSpec: Sendable, Hashable {
         try ProcessorSpec(name, aggregator: aggregator, serializer: serializer, maxSize: maxSize, compression: compression)
     }
 
+    /// Whether items and their frames have the same bytes as another processor's.
+    public func writesLike(_ other: ProcessorSpec) -> Bool {
+        aggregator == other.aggregator && serializer == other.serializer && compression == other.compression
+    }
+
+    /// A processor for records of this one that nobody looks into. They pass whole, whatever Kinesis takes; the records inside of a KPL
+    /// aggregate are put together anew, because each belongs into the shard that its own key names.
+    public var undecoded: ProcessorSpec {
+        aggregator == .kpl ? ProcessorSpec(unchecked: name, .kpl, .raw, maxSize: maxSize) : .raw
+    }
+
     init(
         unchecked name: String, _ aggregator: AggregatorKind, _ serializer: SerializerKind, maxSize: ByteSize? = nil,
         compression: Compression? = nil

@@ -48,6 +48,7 @@ public struct KeepStep: Step {
 
     /// Throws where the record is no map.
     public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         record.value = selection.applied(to: record.value) ?? .map([:])
         return .keep

@@ -18,6 +18,7 @@ public struct RemoveStep: Step {
 
     /// Throws where the record is no map.
     public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         for path in paths { _ = record.value.remove(path.names[...]) }
         return .keep

@@ -51,6 +51,7 @@ public struct RenameStep: Step {
 
     /// Throws where the record is no map, or where something else than a map is on the way to a new place.
     public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         for move in moves where record.value.has(move.from) {
             if let obstacle = record.value.obstacle(on: move.to, without: moves.map(\.from)) {

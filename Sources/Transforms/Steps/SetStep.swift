@@ -51,6 +51,7 @@ public struct SetStep: Step {
 
     /// Throws where an expression fails, where the record is no map, or where something else than a map is on the way to a field.
     public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+        record.decode()
         guard case .map = record.value else {
             throw StepFailure(.recordType(record.value.typeName), at: assignments.first?.expression.mark)
         }

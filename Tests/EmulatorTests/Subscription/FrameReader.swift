@@ -1,5 +1,6 @@
 import NIOCore
 import Records
+import Wire
 
 @testable import Emulator
 

@@ -2,6 +2,7 @@ import NIOCore
 import Records
 import Synchronization
 import Testing
+import Wire
 
 @testable import Emulator
 

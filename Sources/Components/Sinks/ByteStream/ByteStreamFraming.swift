@@ -13,10 +13,10 @@ struct ByteStreamFraming: Sendable {
     }
 
     /// One record's bytes, framed.
-    func bytes(of value: Value) throws(Failure) -> [UInt8] {
+    func bytes(of content: Content) throws(Failure) -> [UInt8] {
         let payload: [UInt8]
         do throws(ProcessorError) {
-            payload = try processor.serialize(value)
+            payload = try processor.serialize(content)
         } catch {
             throw error.failure
         }

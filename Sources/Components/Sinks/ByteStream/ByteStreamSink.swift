@@ -35,7 +35,7 @@ final class ByteStreamSink: Sendable {
         var chunk = Chunk()
         for record in records {
             do throws(Failure) {
-                append(try framing.bytes(of: record.record.value), of: record, to: &chunk)
+                append(try framing.bytes(of: record.record.content), of: record, to: &chunk)
             } catch {
                 try await reject(record, error)
             }

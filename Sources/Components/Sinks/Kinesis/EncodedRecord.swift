@@ -21,7 +21,7 @@ struct EncodedRecord: Sendable {
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         var source = source
-        source.record.value = .null
+        source.record.content = .value(.null)
         self.source = source
     }
 

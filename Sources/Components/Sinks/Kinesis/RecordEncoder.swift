@@ -14,7 +14,7 @@ struct RecordEncoder: Sendable {
     func encode(_ record: SinkRecord) throws(Failure) -> EncodedRecord {
         let payload: [UInt8]
         do throws(ProcessorError) {
-            payload = try processor.serialize(record.record.value)
+            payload = try processor.serialize(record.record.content)
         } catch {
             throw error.failure
         }

@@ -70,7 +70,7 @@ final class FileReader: Sendable {
     }
 
     private func deliver(_ lines: [LineSplitter.Line], _ origin: BatchOrigin) async throws {
-        let items = lines.flatMap { decoder.items(of: $0, origin: origin) }
+        let items = decoder.items(of: lines, origin: origin)
         if !items.isEmpty { try await receiver.deliver(items, progress: shard.progress) }
     }
 }

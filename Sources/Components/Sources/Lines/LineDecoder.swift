@@ -18,23 +18,19 @@ struct LineDecoder: Sendable {
     }
 
     /// An empty line holds nothing.
-    func items(of line: LineSplitter.Line, origin: BatchOrigin) -> [SourceItem] {
-        let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)
-        var record = Record(.null, origin: Origin(origin, offset: Int64(clamping: line.offset)), raw: line.data)
-        if line.isTooLong {
-            let failure = Failure(
-                "line_too_long", "the line at offset \(line.offset) has more than the \(ByteSize(bytes: line.data.count)) of `max_line`",
-                hint: "raise `max_line` on the source `\(source)`")
-            return [SourceItem(record, failure: failure, position: position)]
+    func items(of lines: [LineSplitter.Line], origin: BatchOrigin) -> [SourceItem] {
+        var batch = SourceBatch(processor)
+        for line in lines where line.isTooLong || !line.data.isEmpty {
+            let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)
+            let record = Record(.value(.null), origin: Origin(origin, offset: Int64(clamping: line.offset)), raw: line.data)
+            if line.isTooLong { batch.add(record, tooLong(line), position: position) } else { batch.read(record, position: position) }
         }
-        do throws(ProcessorError) {
-            let values = line.data.isEmpty ? [] : try processor.decode(line.data)
-            return values.enumerated().map { index, value in
-                record.value = value
-                return SourceItem(record, position: index == values.count - 1 ? position : nil)
-            }
-        } catch {
-            return [SourceItem(record, failure: error.failure, position: position)]
-        }
+        return batch.finish()
+    }
+
+    private func tooLong(_ line: LineSplitter.Line) -> Failure {
+        Failure(
+            "line_too_long", "the line at offset \(line.offset) has more than the \(ByteSize(bytes: line.data.count)) of `max_line`",
+            hint: "raise `max_line` on the source `\(source)`")
     }
 }

@@ -1,8 +1,10 @@
-/// Cuts a stream of bytes into lines, with their offsets: pure.
+import Records
+
+/// Cuts a stream of bytes into lines, with their offsets: pure. A line that lies within one chunk shares the chunk's memory.
 struct LineSplitter {
     struct Line: Equatable, Sendable {
         /// Without its line end.
-        var data: [UInt8]
+        var data: ArraySlice<UInt8>
         /// Of its first byte.
         var offset: UInt64
         /// Of the byte behind its line end.
@@ -28,16 +30,22 @@ struct LineSplitter {
     private var hasPartialLine: Bool { offset > lineStart }
 
     mutating func feed(_ chunk: [UInt8]) -> [Line] {
+        let bytes = chunk[...]
         var lines: [Line] = []
-        var rest = chunk[...]
-        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            keep(rest[..<newline])
-            offset += UInt64(newline - rest.startIndex + 1)
-            lines.append(take())
-            rest = rest[(newline + 1)...]
+        var start = 0
+        while let newline = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) {
+            let hadPartialLine = hasPartialLine
+            offset += UInt64(newline - start + 1)
+            if hadPartialLine {
+                keep(chunk[start..<newline])
+                lines.append(take())
+            } else {
+                lines.append(line(chunk[start..<newline]))
+            }
+            start = newline + 1
         }
-        keep(rest)
-        offset += UInt64(rest.count)
+        keep(chunk[start...])
+        offset += UInt64(chunk.count - start)
         return lines
     }
 
@@ -51,12 +59,16 @@ struct LineSplitter {
     }
 
     private mutating func take() -> Line {
-        var data = partial
-        partial = []
-        // What is longer than this was cut, and its last byte need not be that of the line.
-        if data.count <= maxLine + 1, data.last == UInt8(ascii: "\r") { data.removeLast() }
+        defer { partial = [] }
+        return line(partial[...])
+    }
+
+    /// The line that ends here; of one that was cut, the last byte need not be that of the line.
+    private mutating func line(_ bytes: ArraySlice<UInt8>) -> Line {
         defer { lineStart = offset }
+        var data = bytes
+        if data.count <= maxLine + 1, data.last == UInt8(ascii: "\r") { data.removeLast() }
         guard data.count > maxLine else { return Line(data: data, offset: lineStart, end: offset) }
-        return Line(data: Array(data.prefix(maxLine)), offset: lineStart, end: offset, isTooLong: true)
+        return Line(data: data.prefix(maxLine), offset: lineStart, end: offset, isTooLong: true)
     }
 }

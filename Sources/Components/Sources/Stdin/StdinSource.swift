@@ -61,7 +61,7 @@ struct StdinSource: SourceComponent {
             isOpen = !chunk.isEmpty
             var lines = splitter.feed(chunk)
             if !isOpen, let last = splitter.finish() { lines.append(last) }
-            let items = lines.flatMap { decoder.items(of: $0, origin: origin) }
+            let items = decoder.items(of: lines, origin: origin)
             if !items.isEmpty { try await context.receiver.deliver(items, progress: progress) }
         }
     }

@@ -1,11 +1,11 @@
 import OrderedCollections
-import Records
+public import Records
 
 /// Reads one CBOR item (RFC 8949), as AWS's SDKs write them: definite and indefinite lengths, integers, floats, texts, bytes.
 ///
 /// Whatever the bytes say, it allocates in proportion to them: a length is believed only as far as there are bytes for it, and depth and
 /// number of items are bounded.
-struct CBORReader {
+public struct CBORReader {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
     private var itemsLeft = CBORReader.mostItems
@@ -15,8 +15,8 @@ struct CBORReader {
     /// A full PutRecords has 2,000 items; each costs memory beyond its bytes.
     static let mostItems = 100_000
 
-    /// Throws what it finds; nothing may follow the item.
-    static func parse(_ bytes: UnsafeRawBufferPointer) throws(CBORError) -> Value {
+    /// The item that the bytes are; nothing may follow it. Throws what is wrong with them.
+    public static func parse(_ bytes: UnsafeRawBufferPointer) throws(CBORError) -> Value {
         var reader = CBORReader(bytes: bytes)
         let value = try reader.item(depth: 0)
         guard reader.position == bytes.count else { throw reader.error("more bytes after the item") }
@@ -164,10 +164,12 @@ struct CBORReader {
 }
 
 /// Why bytes are not CBOR that the API could mean.
-struct CBORError: Error, Hashable, CustomStringConvertible {
-    var problem: String
+public struct CBORError: Error, Hashable, CustomStringConvertible {
+    /// Without its place.
+    public var problem: String
     /// In bytes from 0.
-    var offset: Int
+    public var offset: Int
 
-    var description: String { "\(problem), at byte \(offset)" }
+    /// The problem with its place.
+    public var description: String { "\(problem), at byte \(offset)" }
 }

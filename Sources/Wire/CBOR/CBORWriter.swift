@@ -1,9 +1,12 @@
-/// The bytes of CBOR items (RFC 8949), appended to a reply. Objects and arrays have indefinite lengths, as those of AWS have: their members
+/// The bytes of CBOR items (RFC 8949), appended to a body. Objects and arrays have indefinite lengths, as those of AWS have: their members
 /// are not counted before they are written.
-enum CBORWriter {
-    static let openMap: UInt8 = 0xbf
-    static let openList: UInt8 = 0x9f
-    static let close: UInt8 = 0xff
+public enum CBORWriter {
+    /// Begins a map.
+    public static let openMap: UInt8 = 0xbf
+    /// Begins a list.
+    public static let openList: UInt8 = 0x9f
+    /// Ends what was begun.
+    public static let close: UInt8 = 0xff
 
     private enum Kind: UInt8 {
         case unsigned = 0
@@ -12,26 +15,35 @@ enum CBORWriter {
         case text = 0x60
     }
 
-    static func integer(_ value: Int64, into output: inout [UInt8]) {
+    /// A whole number.
+    public static func integer(_ value: Int64, into output: inout [UInt8]) {
         if value >= 0 { head(.unsigned, UInt64(value), into: &output) } else { head(.negative, UInt64(~value), into: &output) }
     }
 
-    static func bool(_ value: Bool, into output: inout [UInt8]) {
+    /// True or false.
+    public static func bool(_ value: Bool, into output: inout [UInt8]) {
         output.append(value ? 0xf5 : 0xf4)
     }
 
-    static func bytes(_ value: [UInt8], into output: inout [UInt8]) {
+    /// A string of bytes.
+    public static func bytes(_ value: [UInt8], into output: inout [UInt8]) {
         head(.bytes, UInt64(value.count), into: &output)
         output.append(contentsOf: value)
     }
 
-    static func text(_ value: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+    /// What announces a string of so many bytes.
+    public static func bytesHead(count: Int, into output: inout [UInt8]) {
+        head(.bytes, UInt64(count), into: &output)
+    }
+
+    /// A text, which is UTF-8.
+    public static func text(_ value: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
         textHead(count: value.count, into: &output)
         output.append(contentsOf: value)
     }
 
     /// What announces a text of so many bytes.
-    static func textHead(count: Int, into output: inout [UInt8]) {
+    public static func textHead(count: Int, into output: inout [UInt8]) {
         head(.text, UInt64(count), into: &output)
     }
 
