@@ -59,6 +59,7 @@ public struct ConsumerState: Sendable {
     private var liveness: OwnerLiveness
     private var audit = CoverageAudit()
     private var listedAt: MonotonicTime?
+    private var lastRows: [Lease] = []
     /// Unlisted shards that the last listing was asked about.
     private var known: Set<String> = []
 
@@ -77,6 +78,13 @@ public struct ConsumerState: Sendable {
         assignment = LeaseAssignment(worker: worker)
         // An owner may miss one heartbeat and still be alive.
         liveness = OwnerLiveness(patience: heartbeat * 2.5)
+    }
+
+    /// The rows as they were last seen, for a store that has lost them: what had been stored was true, and so it still is.
+    public var remembered: [NewLease] {
+        lastRows.map {
+            NewLease(shard: $0.shard, position: $0.position, parents: $0.parents, hashRange: $0.hashRange, detail: $0.detail)
+        }
     }
 
     /// Parts of the hash space that no row covers.
@@ -101,6 +109,7 @@ public struct ConsumerState: Sendable {
 
     /// What to do now.
     public mutating func step(_ view: View) -> Step {
+        if !view.rows.isEmpty { lastRows = view.rows }
         let creations = graph.missing(rows: view.rows, start: start)
         let rows = view.rows + creations.map(Lease.init)
         audit.observe(graph.holes(rows: rows))

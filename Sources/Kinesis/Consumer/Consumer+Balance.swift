@@ -103,8 +103,12 @@ extension Consumer {
     private func look(_ known: ConsumerState) async throws -> Look {
         var consumer = known
         let workers = try await announce()
-        let sentAt = MonotonicTime.now()
-        let rows = try await table.leases()
+        var sentAt = MonotonicTime.now()
+        var rows = try await table.leases()
+        if rows.isEmpty, try await restoreRows(consumer) {
+            sentAt = .now()
+            rows = try await table.leases()
+        }
         let receivedAt = MonotonicTime.now()
         let view = state.withLock { state in
             ConsumerState.View(
