@@ -30,7 +30,7 @@ extension ConsumerSimulation {
     }
 
     private mutating func restore(_ index: Int) {
-        let (start, remembered) = (start, workers[index]!.consumer.remembered)
+        let (start, remembered) = (self.start, workers[index]!.consumer.remembered)
         call(index) { simulation in
             _ = simulation.table.start(proposing: start)
             simulation.table.create(remembered)
@@ -64,7 +64,7 @@ extension ConsumerSimulation {
             case .requestHandoff(let shard, let owner): asked.append(HandoffRequest(shard, from: owner))
             }
         }
-        let (acquisitions, requests, me, start) = (wanted, asked, workers[index]!.me, start)
+        let (acquisitions, requests, me, start) = (wanted, asked, workers[index]!.me, self.start)
         call(index) { simulation in
             if step.restatesStart { _ = simulation.table.start(proposing: start) }
             simulation.table.create(step.creations)
@@ -87,7 +87,7 @@ extension ConsumerSimulation {
 
     private mutating func take(_ index: Int, _ lease: HeldLease, _ position: Position, requestedAt time: MonotonicTime) {
         let deadline = workers[index]!.held.acquired(lease, requestedAt: time)
-        workers[index]!.readers[lease.shard] = .init(lease, from: position, takenAt: now, until: deadline)
+        workers[index]!.readers[lease.shard] = SimulatedWorker.Reader(lease, from: position, takenAt: time, until: deadline)
         if workers[index]!.readers.count > workers[index]!.me.capacity ?? .max { checker.note(.overLimit) }
         if workers[index]!.isLeaving { workers[index]!.readers[lease.shard]!.isStopped = true }
         after(.milliseconds(20), for: index) { $0.read(index, lease) }
@@ -102,8 +102,8 @@ extension ConsumerSimulation {
     mutating func renew(_ index: Int) {
         let (sentAt, leases) = (now, workers[index]!.held.all.sorted { $0.shard < $1.shard })
         call(index) { simulation in
-            let leases = leases.map { simulation.presented($0) }
-            return simulation.table.renew(leases, for: Self.session, at: simulation.moment)
+            let presented = leases.map { simulation.presented($0) }
+            return simulation.table.renew(presented, for: Self.session, at: simulation.moment)
         } then: { simulation, outcomes in
             simulation.after(outcomes == nil ? .seconds(1) : Self.heartbeat, for: index) { $0.renew(index) }
             for (lease, outcome) in zip(leases, outcomes ?? []) {

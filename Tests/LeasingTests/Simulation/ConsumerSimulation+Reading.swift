@@ -15,10 +15,11 @@ extension ConsumerSimulation {
         if reader.watermark.outstanding >= Self.mostOutstanding {
             after(.milliseconds(300), for: index) { $0.read(index, lease) }
         } else if let last = records.last {
+            let slowest: Int64 = scenario.pauses ? 20_000 : 4_000
             let position = Position.sequence(last.sequence, subSequence: nil)
             let ticket = reader.watermark.register(position)
             reader.cursor = position
-            reader.lastWrite = max(reader.lastWrite, now) + milliseconds(1...(chance(0.05) ? 20_000 : 800))
+            reader.lastWrite = max(reader.lastWrite, now) + milliseconds(1...(chance(0.05) ? slowest : 800))
             after(reader.lastWrite - now, for: index) { $0.write(index, lease, ticket, records) }
             if scenario.mutation == .acknowledgesEarly { _ = reader.watermark.complete(ticket) }
             after(milliseconds(50...300), for: index) { $0.read(index, lease) }
@@ -61,7 +62,7 @@ extension ConsumerSimulation {
         if reader.hasEnded, isDelivered || scenario.mutation == .finishesEarly {
             workers[index]!.readers[lease.shard]!.isGivingUp = true
             finish(index, lease)
-        } else if reader.isStopped, isDelivered || scenario.mutation == .handsOverEarly {
+        } else if reader.isStopped, isDelivered {
             workers[index]!.readers[lease.shard]!.isGivingUp = true
             handOver(index, lease, reader.watermark.position)
         }
@@ -70,7 +71,8 @@ extension ConsumerSimulation {
     private mutating func finish(_ index: Int, _ lease: HeldLease) {
         // Not every last reply names the children, and a listing may not show them yet.
         let named = chance(0.8) ? stream.children(of: lease.shard) : listing().filter { $0.parents.contains(lease.shard) }
-        let start: Position = scenario.mutation == .startsChildrenLate ? .timestamp(now.nanoseconds / 1_000_000) : start.position
+        let start: Position =
+            scenario.mutation == .startsChildrenLate ? .timestamp(now.nanoseconds / 1_000_000) : self.start.position
         let children = named.map { ShardGraph.row(for: $0, start: start) }
         call(index) { simulation in
             let before = simulation.table.rows[lease.shard]

@@ -103,6 +103,8 @@ struct ConsumerSimulation {
 
     private mutating func scheduleFaults() {
         let end = scenario.faultsEnd.wholeMilliseconds
+        // Whatever the limits of the others are, this one has room.
+        after(scenario.faultsEnd) { $0.join(isLimited: false) }
         for _ in 0..<8 { at(random: 20_000..<end) { $0.reshard() } }
         if scenario.joinsAndLeaves {
             for _ in 0..<3 { at(random: 20_000..<end) { if $0.workers.count < 5 { $0.join() } } }
@@ -165,9 +167,9 @@ struct ConsumerSimulation {
         if candidates.count > 1, let index = candidates.randomElement(using: &random) { leave(index) }
     }
 
-    mutating func join() {
+    mutating func join(isLimited: Bool = true) {
         names += 1
-        let limit = scenario.limits && Bool.random(using: &random) ? Int.random(in: 4...8, using: &random) : nil
+        let limit = scenario.limits && isLimited && Bool.random(using: &random) ? Int.random(in: 4...8, using: &random) : nil
         let me = Worker("w\(100 + names)", capacity: limit)
         var consumer = ConsumerState(worker: me, start: start.position, heartbeat: Self.heartbeat, discoveryInterval: .seconds(60))
         consumer.listed(listing(), at: now)
@@ -195,13 +197,18 @@ struct ConsumerSimulation {
         then: @escaping (inout ConsumerSimulation, Answer?) -> Void
     ) {
         let (there, back) = (milliseconds(1...40), milliseconds(1...40))
-        let isLost = scenario.outages && chance(0.01)
-        after(there) { simulation in
+        let mayFail = scenario.outages && now < .zero + scenario.faultsEnd
+        let isLost = mayFail && chance(0.01)
+        // Some calls arrive long after their sender has given them up.
+        let isLate = mayFail && chance(0.01)
+        if isLost || isLate { after(.seconds(5), for: worker) { then(&$0, nil) } }
+        after(isLate ? milliseconds(6_000...100_000) : there) { simulation in
             guard simulation.isDownUntil <= simulation.now else {
-                return simulation.after(.seconds(5), for: worker) { then(&$0, nil) }
+                if !isLost, !isLate { simulation.after(.seconds(5), for: worker) { then(&$0, nil) } }
+                return
             }
             let answer = body(&simulation)
-            simulation.after(isLost ? .seconds(5) : back, for: worker) { then(&$0, isLost ? nil : answer) }
+            if !isLost, !isLate { simulation.after(back, for: worker) { then(&$0, answer) } }
         }
     }
 

@@ -12,8 +12,6 @@ enum Mutation: CaseIterable {
     case ignoresDeadlines
     /// A record counts as delivered as soon as it is read.
     case acknowledgesEarly
-    /// A shard goes to whoever asks for it before the last of it is delivered.
-    case handsOverEarly
     /// A shard counts as finished once it is read.
     case finishesEarly
     /// Children are read from the moment in which they are found (LATEST).
