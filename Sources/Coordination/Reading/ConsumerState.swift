@@ -44,6 +44,8 @@ public struct ConsumerState: Sendable {
         public var handovers: [HeldLease] = []
         /// How long until something new can be expected.
         public var pause: Duration
+        /// Nothing is to be taken or given, nothing was promised to this worker, and the hash space has no hole.
+        public var isSettled = false
         /// Every shard that is left to be read is held by a worker that was seen alive, and nothing moves.
         public var isComplete = false
     }
@@ -120,9 +122,10 @@ public struct ConsumerState: Sendable {
         step.moves = assignment.moves(rows: readable, workers: view.workers).filter { !view.busy.contains($0.shard) }
         step.moves += strays(readable, view)
         let ownersLive = liveness.observe(readable, held: view.held, sentAt: view.sentAt, receivedAt: view.receivedAt)
-        let isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty
-        step.isComplete = ownersLive && isSettled && readable.count == rows.count { !$0.isFinished }
-        step.pause = pause(readable, isSettled: isSettled)
+        let isPromised = readable.contains { $0.nextOwner == assignment.worker.name }
+        step.isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty && !isPromised
+        step.isComplete = ownersLive && step.isSettled && readable.count == rows.count { !$0.isFinished }
+        step.pause = pause(readable, isSettled: step.isSettled)
         return step
     }
 
@@ -135,8 +138,8 @@ public struct ConsumerState: Sendable {
     }
 
     private func pause(_ rows: [Lease], isSettled: Bool) -> Duration {
+        guard isSettled else { return min(heartbeat / 10, Self.impatience) }
         let name = assignment.worker.name
-        guard isSettled, !rows.contains(where: { $0.nextOwner == name }) else { return min(heartbeat / 10, Self.impatience) }
         // A dead worker's leases are free the moment they expire.
         let expiry = rows.lazy.filter { $0.owner != name }.compactMap(\.remaining).min()
         return min(heartbeat, expiry.map { $0 + .milliseconds(50) } ?? heartbeat)

@@ -10,6 +10,8 @@ extension Consumer {
     private struct Look {
         var consumer: ConsumerState
         var workers: [Worker]
+        /// Nothing is left to be taken for now.
+        var isSettled: Bool
         /// How long until something new can be expected.
         var pause: Duration
     }
@@ -29,10 +31,11 @@ extension Consumer {
         while !draining.isOpen, !Task.isCancelled {
             var pause = configuration.leases.heartbeatFrequency
             var failure: (any Error)?
+            var isSettled = false
             do {
                 let known = consumer
                 let look = try await draining.cancelling(atMost: limit) { try await self.look(known) }
-                (consumer, workers, pause) = (look.consumer, look.workers, look.pause)
+                (consumer, workers, pause, isSettled) = (look.consumer, look.workers, look.pause, look.isSettled)
             } catch {
                 state.withLock { $0.completeWith = nil }
                 failure = error
@@ -55,8 +58,8 @@ extension Consumer {
                 }
                 logger.warning("could not look for shards, trying again", metadata: ["error": "\(failure)"])
                 pause = min(pause, Self.failurePause)
-            } else {
-                noteReady { $0.hasLooked = true }
+            } else if isSettled {
+                noteReady { $0.hasSettled = true }
             }
             await rest(atMost: pause, knowing: workers, unless: draining)
         }
@@ -128,7 +131,7 @@ extension Consumer {
         for lease in step.handovers { holder.beginHandover(of: lease) }
         try await make(step.moves)
         state.withLock { $0.completeWith = step.isComplete ? view.held : nil }
-        return Look(consumer: consumer, workers: workers, pause: step.pause)
+        return Look(consumer: consumer, workers: workers, isSettled: step.isSettled, pause: step.pause)
     }
 
     private func report(holes: [HashRange], before: [HashRange]) {
