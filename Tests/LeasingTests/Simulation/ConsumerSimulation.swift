@@ -85,10 +85,11 @@ struct ConsumerSimulation {
                 next.action(&self)
             }
         }
-        checker.ended(stream, table.leases(at: moment))
+        checker.ended(stream, rows)
         return checker.violations
     }
 
+    var rows: [Lease] { table.leases(at: moment) }
     var moment: LeaseMoment { LeaseMoment(now: now.nanoseconds / 1_000_000, microseconds: now.nanoseconds / 1_000) }
 
     // MARK: The world
