@@ -34,6 +34,7 @@ extension ConsumerSimulation {
         call(index) { simulation in
             _ = simulation.table.start(proposing: start)
             simulation.table.create(remembered)
+            return true
         } then: { simulation, _ in
             simulation.endLook(index, pause: .milliseconds(10))
         }

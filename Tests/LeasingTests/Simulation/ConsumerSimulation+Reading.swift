@@ -78,6 +78,7 @@ extension ConsumerSimulation {
             let before = simulation.table.rows[lease.shard]
             let isFinished = simulation.table.finish(simulation.presented(lease), children: children)
             if isFinished, let before { simulation.checker.stored(lease, .shardEnd, over: before, simulation.stream) }
+            return isFinished
         } then: { simulation, answer in
             simulation.endConclusion(index, lease, isDone: answer != nil)
         }
@@ -87,6 +88,7 @@ extension ConsumerSimulation {
         call(index) { simulation in
             _ = simulation.checkpoint([(lease, position)])
             simulation.table.release([simulation.presented(lease)])
+            return true
         } then: { simulation, answer in
             simulation.endConclusion(index, lease, isDone: answer != nil)
         }
@@ -116,6 +118,7 @@ extension ConsumerSimulation {
             _ = simulation.checkpoint(changes)
             simulation.table.release(changes.map { simulation.presented($0.lease) })
             simulation.table.withdraw(worker.me.name)
+            return true
         } then: { simulation, answer in
             if answer != nil || attempts == 1 {
                 simulation.workers[index] = nil
