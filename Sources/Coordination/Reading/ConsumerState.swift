@@ -125,7 +125,8 @@ public struct ConsumerState: Sendable {
         let isPromised = readable.contains { $0.nextOwner == assignment.worker.name }
         step.isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty && !isPromised
         step.isComplete = ownersLive && step.isSettled && readable.count == rows.count { !$0.isFinished }
-        step.pause = pause(readable, isSettled: step.isSettled)
+        let isWatched = !step.isSettled || assignment.holdsTooMany(rows: readable, workers: view.workers)
+        step.pause = isWatched ? min(heartbeat / 10, Self.impatience) : pause(readable)
         return step
     }
 
@@ -137,8 +138,7 @@ public struct ConsumerState: Sendable {
         }.map { .steal(shard: $0.shard, token: $0.token) }
     }
 
-    private func pause(_ rows: [Lease], isSettled: Bool) -> Duration {
-        guard isSettled else { return min(heartbeat / 10, Self.impatience) }
+    private func pause(_ rows: [Lease]) -> Duration {
         let name = assignment.worker.name
         // A dead worker's leases are free the moment they expire.
         let expiry = rows.lazy.filter { $0.owner != name }.compactMap(\.remaining).min()
