@@ -50,6 +50,8 @@ public struct ConsumerState: Sendable {
         public var isComplete = false
     }
 
+    /// At the last step there were more shards than all workers may hold together.
+    public private(set) var leavesSomeUnread = false
     /// Where shards without a row begin.
     public var start: Position
     /// The shards of the last listing.
@@ -93,7 +95,7 @@ public struct ConsumerState: Sendable {
     public var holes: [HashRange] { audit.holes }
 
     /// True when the shards have to be listed before a step is made of this view.
-    public mutating func needsListing(_ view: View) -> Bool {
+    public func needsListing(_ view: View) -> Bool {
         guard let listedAt else { return true }
         let age = view.receivedAt - listedAt
         if age >= discoveryInterval { return true }
@@ -125,6 +127,7 @@ public struct ConsumerState: Sendable {
         let isPromised = readable.contains { $0.nextOwner == assignment.worker.name }
         step.isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty && !isPromised
         step.isComplete = ownersLive && step.isSettled && readable.count == rows.count { !$0.isFinished }
+        leavesSomeUnread = assignment.leavesSomeUnread(rows: readable, workers: view.workers)
         let isWatched = !step.isSettled || assignment.holdsTooMany(rows: readable, workers: view.workers)
         step.pause = isWatched ? min(heartbeat / 10, Self.impatience) : pause(readable)
         return step

@@ -54,6 +54,11 @@ public struct LeaseAssignment: Sendable {
         return Self.load(rows)[name, default: 0] > FairShares(shards: rows.count, workers: alive(workers)).most(name)
     }
 
+    /// There are more shards than all workers alive may hold together.
+    public func leavesSomeUnread(rows: [Lease], workers: [Worker]) -> Bool {
+        FairShares(shards: shared(rows).count, workers: alive(workers)).isOverfull
+    }
+
     /// What another program's worker holds is neither ours to share nor to be had for the asking.
     private func shared(_ rows: [Lease]) -> [Lease] { rows.filter { !($0.isForeign && $0.isLive) } }
 

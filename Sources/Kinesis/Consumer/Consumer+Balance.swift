@@ -126,6 +126,9 @@ extension Consumer {
         let holes = consumer.holes
         let step = consumer.step(view)
         report(holes: consumer.holes, before: holes)
+        if consumer.leavesSomeUnread, !known.leavesSomeUnread {
+            logger.warning("there are more shards than all agents may read: raise max_shard_consumers, or start another agent")
+        }
         if step.restatesStart { try await restateStart() }
         if !step.creations.isEmpty { try await table.create(step.creations) }
         for lease in step.handovers { holder.beginHandover(of: lease) }
