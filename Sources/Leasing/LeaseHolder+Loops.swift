@@ -51,17 +51,19 @@ extension LeaseHolder {
         let sentAt = MonotonicTime.now()
         do {
             let outcomes = try await call { try await $0.table.renew(leases, for: $0.timing.sessionTimeout) }
+            var taken: [HeldLease] = []
             for (lease, outcome) in zip(leases, outcomes) {
                 switch outcome {
                 case .renewed(let next):
                     guard book.withLock({ $0.renewed(lease, isAskedFor: next != nil, requestedAt: sentAt) }) else {
-                        lose(lease, because: "it was renewed too late")
+                        taken.append(lease)
                         continue
                     }
                     if next != nil { beginHandover(of: lease) }
-                case .lost: lose(lease, because: "another worker has taken it")
+                case .lost: taken.append(lease)
                 }
             }
+            lose(taken)
             return true
         } catch {
             if !Task.isCancelled {
@@ -78,12 +80,14 @@ extension LeaseHolder {
         guard !changes.isEmpty else { return true }
         do {
             let outcomes = try await call { try await $0.table.checkpoint(changes) }
+            var taken: [HeldLease] = []
             for (change, outcome) in zip(changes, outcomes) {
                 switch outcome {
                 case .stored, .behind: book.withLock { $0.shard(of: change.lease) }?.progress.stored(change.position)
-                case .lost: lose(change.lease, because: "its checkpoint was refused")
+                case .lost: taken.append(change.lease)
                 }
             }
+            lose(taken)
             return true
         } catch {
             if !Task.isCancelled { logger.warning("could not store positions, trying again", metadata: ["error": "\(error)"]) }
@@ -91,10 +95,16 @@ extension LeaseHolder {
         }
     }
 
-    private func lose(_ lease: HeldLease, because reason: String) {
-        guard let shard = book.withLock({ $0.drop(lease) }) else { return }
-        shard.abandon()
-        metrics.lost.increment()
-        logger.warning("lost a lease", metadata: ["shard": "\(lease.shard)", "reason": "\(reason)"])
+    /// The store does not know these leases: others have taken them, or it has lost its rows.
+    private func lose(_ leases: [HeldLease]) {
+        let lost = leases.filter { lease in
+            guard let shard = book.withLock({ $0.drop(lease) }) else { return false }
+            shard.abandon()
+            metrics.lost.increment()
+            return true
+        }
+        guard let first = lost.first else { return }
+        logger.warning(
+            "lost leases: the store has them as others', or not at all", metadata: ["leases": "\(lost.count)", "shard": "\(first.shard)"])
     }
 }

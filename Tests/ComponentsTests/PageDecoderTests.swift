@@ -34,6 +34,15 @@ struct PageDecoderTests {
 
     private func position(_ sequence: UInt64, _ sub: Int? = nil) -> Position { .sequence(SequenceNumber(sequence), subSequence: sub) }
 
+    @Test("nothing in a record's data is taken for a message of the agent's own")
+    func noSignalsInBand() async throws {
+        let data = #"{"__CHECKPOINT__":{"ShardId":"shard-1","SequenceNumber":"99"}}"#
+        let items = try await items([record(Array(data.utf8), 7)], .json)
+        #expect(items.map(\.position) == [position(7)])
+        #expect(items.first?.failure == nil)
+        #expect(items.first?.record.raw == Array(data.utf8))
+    }
+
     @Test("open KPL aggregates: each record has its own key, place and position")
     func aggregates() async throws {
         let items = try await items([record(aggregate(["a", "b", "c"]), 7), record(Array("plain".utf8), 8)])

@@ -116,6 +116,28 @@ struct LeaseHolderTests {
         }
     }
 
+    @Test("a store that fails does not end renewals: they go on when it is back")
+    func failingRenewal() async throws {
+        try await running { holder, shard in
+            table.set(.fails, for: .renew, .checkpoint)
+            let failed = table.count(.renew)
+            #expect(await eventually { table.count(.renew) >= failed + 2 })
+            table.set(nil, for: .renew, .checkpoint)
+            clock.advance(milliseconds: 5_000)
+            #expect(await eventually { (try? await row("a").remaining == .seconds(12)) ?? false })
+            #expect(!shard.stop.isOpen)
+        }
+    }
+
+    @Test("a lease that another worker waits for is not prolonged here, so that it is never acted on when it is taken by force")
+    func askedFor() async throws {
+        try await running(session: .seconds(1)) { holder, shard in
+            #expect(try await table.requestHandoff("a", from: "me", to: "other", within: .seconds(1)))
+            _ = shard.progress.register(at(1))
+            #expect(await eventually { shard.progress.isAbandoned })
+        }
+    }
+
     @Test("stores what is acknowledged and nothing beyond")
     func positions() async throws {
         try await running { holder, shard in

@@ -44,10 +44,14 @@ public struct ConsumerState: Sendable {
         public var handovers: [HeldLease] = []
         /// How long until something new can be expected.
         public var pause: Duration
+        /// Nothing is to be taken or given, nothing was promised to this worker, and the hash space has no hole.
+        public var isSettled = false
         /// Every shard that is left to be read is held by a worker that was seen alive, and nothing moves.
         public var isComplete = false
     }
 
+    /// At the last step there were more shards than all workers may hold together.
+    public private(set) var leavesSomeUnread = false
     /// Where shards without a row begin.
     public var start: Position
     /// The shards of the last listing.
@@ -59,6 +63,7 @@ public struct ConsumerState: Sendable {
     private var liveness: OwnerLiveness
     private var audit = CoverageAudit()
     private var listedAt: MonotonicTime?
+    private var lastRows: [Lease] = []
     /// Unlisted shards that the last listing was asked about.
     private var known: Set<String> = []
 
@@ -79,11 +84,18 @@ public struct ConsumerState: Sendable {
         liveness = OwnerLiveness(patience: heartbeat * 2.5)
     }
 
+    /// The rows as they were last seen, for a store that has lost them: what had been stored was true, and so it still is.
+    public var remembered: [NewLease] {
+        lastRows.map {
+            NewLease(shard: $0.shard, position: $0.position, parents: $0.parents, hashRange: $0.hashRange, detail: $0.detail)
+        }
+    }
+
     /// Parts of the hash space that no row covers.
     public var holes: [HashRange] { audit.holes }
 
     /// True when the shards have to be listed before a step is made of this view.
-    public mutating func needsListing(_ view: View) -> Bool {
+    public func needsListing(_ view: View) -> Bool {
         guard let listedAt else { return true }
         let age = view.receivedAt - listedAt
         if age >= discoveryInterval { return true }
@@ -101,6 +113,7 @@ public struct ConsumerState: Sendable {
 
     /// What to do now.
     public mutating func step(_ view: View) -> Step {
+        if !view.rows.isEmpty { lastRows = view.rows }
         let creations = graph.missing(rows: view.rows, start: start)
         let rows = view.rows + creations.map(Lease.init)
         audit.observe(graph.holes(rows: rows))
@@ -111,9 +124,12 @@ public struct ConsumerState: Sendable {
         step.moves = assignment.moves(rows: readable, workers: view.workers).filter { !view.busy.contains($0.shard) }
         step.moves += strays(readable, view)
         let ownersLive = liveness.observe(readable, held: view.held, sentAt: view.sentAt, receivedAt: view.receivedAt)
-        let isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty
-        step.isComplete = ownersLive && isSettled && readable.count == rows.count { !$0.isFinished }
-        step.pause = pause(readable, isSettled: isSettled)
+        let isPromised = readable.contains { $0.nextOwner == assignment.worker.name }
+        step.isSettled = step.moves.isEmpty && step.handovers.isEmpty && audit.holes.isEmpty && !isPromised
+        step.isComplete = ownersLive && step.isSettled && readable.count == rows.count { !$0.isFinished }
+        leavesSomeUnread = assignment.leavesSomeUnread(rows: readable, workers: view.workers)
+        let isWatched = !step.isSettled || assignment.holdsTooMany(rows: readable, workers: view.workers)
+        step.pause = isWatched ? min(heartbeat / 10, Self.impatience) : pause(readable)
         return step
     }
 
@@ -125,9 +141,8 @@ public struct ConsumerState: Sendable {
         }.map { .steal(shard: $0.shard, token: $0.token) }
     }
 
-    private func pause(_ rows: [Lease], isSettled: Bool) -> Duration {
+    private func pause(_ rows: [Lease]) -> Duration {
         let name = assignment.worker.name
-        guard isSettled, !rows.contains(where: { $0.nextOwner == name }) else { return min(heartbeat / 10, Self.impatience) }
         // A dead worker's leases are free the moment they expire.
         let expiry = rows.lazy.filter { $0.owner != name }.compactMap(\.remaining).min()
         return min(heartbeat, expiry.map { $0 + .milliseconds(50) } ?? heartbeat)

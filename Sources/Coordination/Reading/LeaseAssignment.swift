@@ -33,9 +33,8 @@ public struct LeaseAssignment: Sendable {
     ///   - rows: the readable rows, see `ShardGraph`.
     ///   - workers: all workers alive, this one among them or not.
     public func moves(rows: [Lease], workers: [Worker]) -> [Move] {
-        // What another program's worker holds is neither ours to share nor to be had for the asking.
-        let rows = rows.filter { !($0.isForeign && $0.isLive) }
-        let alive = (workers.filter { $0.name != name } + [worker]).sorted { $0.name < $1.name }
+        let rows = shared(rows)
+        let alive = alive(workers)
         let shares = FairShares(shards: rows.count, workers: alive)
         var load = Self.load(rows)
         var moves: [Move] = []
@@ -47,6 +46,24 @@ public struct LeaseAssignment: Sendable {
         // What waits for the next time is as good as had: nobody need be asked for more.
         load[name, default: 0] += wanted.count
         return moves + requests(rows, shares, load)
+    }
+
+    /// This worker holds more than its share, and nobody has asked for it yet: somebody will soon.
+    public func holdsTooMany(rows: [Lease], workers: [Worker]) -> Bool {
+        let rows = shared(rows)
+        return Self.load(rows)[name, default: 0] > FairShares(shards: rows.count, workers: alive(workers)).most(name)
+    }
+
+    /// There are more shards than all workers alive may hold together.
+    public func leavesSomeUnread(rows: [Lease], workers: [Worker]) -> Bool {
+        FairShares(shards: shared(rows).count, workers: alive(workers)).isOverfull
+    }
+
+    /// What another program's worker holds is neither ours to share nor to be had for the asking.
+    private func shared(_ rows: [Lease]) -> [Lease] { rows.filter { !($0.isForeign && $0.isLive) } }
+
+    private func alive(_ workers: [Worker]) -> [Worker] {
+        (workers.filter { $0.name != name } + [worker]).sorted { $0.name < $1.name }
     }
 
     /// Free leases to take, as many as this worker should.

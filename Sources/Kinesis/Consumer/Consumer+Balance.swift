@@ -10,6 +10,8 @@ extension Consumer {
     private struct Look {
         var consumer: ConsumerState
         var workers: [Worker]
+        /// Nothing is left to be taken for now.
+        var isSettled: Bool
         /// How long until something new can be expected.
         var pause: Duration
     }
@@ -29,10 +31,11 @@ extension Consumer {
         while !draining.isOpen, !Task.isCancelled {
             var pause = configuration.leases.heartbeatFrequency
             var failure: (any Error)?
+            var isSettled = false
             do {
                 let known = consumer
                 let look = try await draining.cancelling(atMost: limit) { try await self.look(known) }
-                (consumer, workers, pause) = (look.consumer, look.workers, look.pause)
+                (consumer, workers, pause, isSettled) = (look.consumer, look.workers, look.pause, look.isSettled)
             } catch {
                 state.withLock { $0.completeWith = nil }
                 failure = error
@@ -55,8 +58,8 @@ extension Consumer {
                 }
                 logger.warning("could not look for shards, trying again", metadata: ["error": "\(failure)"])
                 pause = min(pause, Self.failurePause)
-            } else {
-                noteReady { $0.hasLooked = true }
+            } else if isSettled {
+                noteReady { $0.hasSettled = true }
             }
             await rest(atMost: pause, knowing: workers, unless: draining)
         }
@@ -103,8 +106,12 @@ extension Consumer {
     private func look(_ known: ConsumerState) async throws -> Look {
         var consumer = known
         let workers = try await announce()
-        let sentAt = MonotonicTime.now()
-        let rows = try await table.leases()
+        var sentAt = MonotonicTime.now()
+        var rows = try await table.leases()
+        if rows.isEmpty, try await restoreRows(consumer) {
+            sentAt = .now()
+            rows = try await table.leases()
+        }
         let receivedAt = MonotonicTime.now()
         let view = state.withLock { state in
             ConsumerState.View(
@@ -119,12 +126,15 @@ extension Consumer {
         let holes = consumer.holes
         let step = consumer.step(view)
         report(holes: consumer.holes, before: holes)
+        if consumer.leavesSomeUnread, !known.leavesSomeUnread {
+            logger.warning("there are more shards than all agents may read: raise max_shard_consumers, or start another agent")
+        }
         if step.restatesStart { try await restateStart() }
         if !step.creations.isEmpty { try await table.create(step.creations) }
         for lease in step.handovers { holder.beginHandover(of: lease) }
         try await make(step.moves)
         state.withLock { $0.completeWith = step.isComplete ? view.held : nil }
-        return Look(consumer: consumer, workers: workers, pause: step.pause)
+        return Look(consumer: consumer, workers: workers, isSettled: step.isSettled, pause: step.pause)
     }
 
     private func report(holes: [HashRange], before: [HashRange]) {

@@ -19,8 +19,8 @@ public final class Consumer: Sendable {
         var mustList = false
         /// Shards whose readers have no iterator yet.
         var opening: Set<String> = []
-        /// At least one look has ended well.
-        var hasLooked = false
+        /// A look has found nothing more to take.
+        var hasSettled = false
         var isReady = false
         var failure: (any Error)?
     }
@@ -57,15 +57,14 @@ public final class Consumer: Sendable {
     /// This worker as it announces itself.
     var me: Worker { Worker(worker, capacity: configuration.maxShardConsumers) }
 
-    /// Every shard that this worker had taken at its first look, or since, has an iterator: records that arrive from here on are read.
-    /// Once true, it stays so.
+    /// This worker has had its share, and an iterator for each shard of it: records that arrive from here on are read. Once true, it stays so.
     public var isReady: Bool { state.withLock { $0.isReady } }
 
     /// Notes a change, and tells once when it makes the consumer ready.
     func noteReady(_ change: (inout State) -> Void) {
         let shards = state.withLock { state -> Int? in
             change(&state)
-            guard !state.isReady, state.hasLooked, state.opening.isEmpty else { return nil }
+            guard !state.isReady, state.hasSettled, state.opening.isEmpty else { return nil }
             state.isReady = true
             return state.readers.count
         }

@@ -123,6 +123,18 @@ extension Consumer {
         return born.map { ShardGraph.row(for: $0, start: start) }
     }
 
+    /// Puts back the rows of the last look, where the store has lost all that it knew of the group. False where it has not.
+    func restoreRows(_ consumer: ConsumerState) async throws -> Bool {
+        let remembered = consumer.remembered
+        guard !remembered.isEmpty, let start = state.withLock({ $0.start }), try await table.storedStart() == nil else { return false }
+        logger.warning(
+            "the store has forgotten all positions; going on from those that were stored at the last heartbeat",
+            metadata: ["shards": "\(remembered.count)"])
+        _ = try await table.start(proposing: start)
+        try await table.create(remembered)
+        return true
+    }
+
     /// Makes sure that the store still knows where the group began.
     func restateStart() async throws {
         guard let start = state.withLock({ $0.start }) else { return }

@@ -97,6 +97,16 @@ struct LeaseAssignmentTests {
         #expect(moves.allSatisfy { if case .acquire = $0 { true } else { false } })
     }
 
+    @Test("an owner of too many knows that it will be asked for some, an owner of its share does not wait")
+    func tooMany() {
+        let rows = (0..<5).map { live("\($0)", "a") }
+        let assignment = LeaseAssignment(worker: Worker("a"))
+        #expect(assignment.holdsTooMany(rows: rows, workers: workers("a", "b")))
+        #expect(!assignment.holdsTooMany(rows: rows, workers: workers("a")))
+        #expect(!assignment.holdsTooMany(rows: rows, workers: [Worker("a"), Worker("b", capacity: 0)]))
+        #expect(!assignment.holdsTooMany(rows: Array(rows.prefix(3)) + [live("x", "b"), live("y", "b")], workers: workers("a", "b")))
+    }
+
     @Test("what a worker of another program holds is neither counted nor asked for")
     func foreign() {
         let rows = (0..<4).map { number -> Lease in

@@ -185,6 +185,19 @@ struct ConsumerTests {
         #expect(try await position("a") == .trimHorizon)
     }
 
+    @Test("an iterator that expires before a first record came is replaced by one at the group's start, not at LATEST")
+    func expiredBeforeFirst() async throws {
+        let stream = FakeStream(shards: ["a"])
+        let inbox = Inbox()
+        let run = RunningConsumer(stream, table, inbox) { $0.initialPosition = .latest }
+        #expect(await eventually { run.consumer.isReady })
+        stream.put(1...3, to: "a")
+        stream.trouble(.error(.expiredIterator), .emptyPage, .error(.expiredIterator))
+        #expect(await eventually { inbox.order.count == 3 })
+        try await run.end()
+        #expect(Set(stream.iteratorStarts).subtracting([.after(SequenceNumber(103))]) == [.timestamp(FakeStream.servedAt - 1_000)])
+    }
+
     @Test("children born after a start at LATEST are read from that moment too, not from theirs")
     func latestChildren() async throws {
         let stream = FakeStream(shards: ["a"])

@@ -118,6 +118,27 @@ struct DiscoveryTests {
         try await run.end()
     }
 
+    @Test("a store that forgets everything is told again what it knew at the last look")
+    func restored() async throws {
+        let stream = FakeStream(shards: ["a"])
+        stream.put(1...3, to: "a")
+        stream.add("b", parents: ["a"])
+        stream.put(4...5, to: "b")
+        let inbox = Inbox()
+        let store = ForgettingStore()
+        let run = RunningConsumer(stream, store, inbox)
+        #expect(await eventually { run.consumer.isIdle && inbox.order.count == 5 })
+        // Positions are in the store, and at least one look has seen them there.
+        let looks = store.looks
+        #expect(await eventually { store.looks >= looks + 3 })
+        store.forget()
+        #expect(await eventually { (try? await store.leases().count == 2) ?? false })
+        stream.put([6], to: "b")
+        #expect(await eventually { inbox.order.last == 6 })
+        try await run.end()
+        #expect(inbox.order == Array(1...6))
+    }
+
     @Test("a lease whose acquisition had no answer is not left to expire")
     func stray() async throws {
         let stream = FakeStream(shards: ["a"])
