@@ -199,21 +199,20 @@ def test_slow_sinks_end_a_subscription_and_nothing_is_lost(emulator, kinesis, st
     streams.create(kinesis, name, shards=1)
     streams.create(kinesis, f"{name}-out", shards=1)
     blob = "x" * 20_000
-    sent = [{"n": n, "customer": f"c{n % 5}", "blob": blob} for n in range(1_500)]
+    sent = [{"n": n, "customer": f"c{n % 5}", "blob": blob} for n in range(800)]
     streams.put_orders(kinesis, name, sent)
     slow = pipeline(name, emulator).replace(
-        "file: {path: archive.jsonl}", f"kinesis: {{stream: {name}-out, put_bandwidth_limit_per_shard: 2 MiB, max_queue_size: 50}}"
+        "file: {path: archive.jsonl}", f"kinesis: {{stream: {name}-out, put_bandwidth_limit_per_shard: 300, max_queue_size: 20}}"
     )
     agent = start(slow, environment={"KINESIS_AGENT_LOG": "debug"})
-    eventually(
-        lambda: len(streams.records(kinesis, f"{name}-out")) >= 1_500,
-        lambda: f"{len(streams.records(kinesis, f'{name}-out'))} of 1500:\n{agent.stderr[-3000:]}",
-        within=90,
-    )
+    agent.says("the sinks are slower than the subscription", within=60)
+    deadline = time.monotonic() + 120
+    while len(streams.records(kinesis, f"{name}-out")) < len(sent):
+        assert time.monotonic() < deadline, agent.stderr[-3000:]
+        time.sleep(2)
     assert agent.terminate().code == 0
-    assert "the sinks are slower than the subscription" in agent.stderr
     arrived = [json.loads(record["Data"]) for record in streams.records(kinesis, f"{name}-out")]
-    assert sorted(order["n"] for order in arrived) == list(range(1_500))
+    assert sorted(order["n"] for order in arrived) == list(range(len(sent)))
     assert streams.in_order_per_customer(arrived)
 
 
@@ -241,4 +240,4 @@ def test_the_file_is_checked(processes, tmp_path, name):
         path = tmp_path / "p.yaml"
         path.write_text(f"pipeline: p\nsources: {{a: {{kinesis: {{stream: s{options}}}}}}}\nsinks: {{b: {{discard: {{}}}}}}\n")
         ended = processes("check", path).wait()
-        assert ended.code == 1 and text in ended.stderr + ended.stdout
+        assert ended.code == 78 and text in ended.stderr + ended.stdout
