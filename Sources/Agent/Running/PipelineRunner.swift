@@ -55,7 +55,7 @@ final class PipelineRunner: Sendable {
         self.sinks = sinks
 
         let worker = WorkerIdentity.current()
-        let graph = try PipelineGraph(plan, context: .files { logger.warning("\($0)") })
+        let graph = try PipelineGraph(plan, context: .files { [logger] in logger.warning("\($0)") })
         for source in plan.sources {
             let ended = Latch()
             let context = SourceContext(
