@@ -56,7 +56,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // System libraries: module maps, and one C++ shim with a C header.
+        // System libraries: module maps, and two C++ shims with C headers.
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // No pkgConfig: hiredis's asks for a flag that SwiftPM refuses, with a warning at every build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -65,6 +65,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CBase64"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // What tests of several targets share.
         .target(name: "TestSupport", dependencies: ["Records"], swiftSettings: settings),
@@ -72,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "kinesis-agent",
             dependencies: [
-                "Agent", "Checkpoints", "Components", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records",
-                "JSON",
+                "Agent", "Checkpoints", "Components", "Pipeline", "Expressions", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator",
+                "Records", "JSON",
                 argumentParser, logging, orderedCollections, unixSignals,
             ],
             swiftSettings: settings),
@@ -82,10 +83,11 @@ let package = Package(
         + module("Records", [orderedCollections])
         + module("JSON", ["CSimdjson", "Records", orderedCollections])
         + module("Wire", ["CBase64", "Records", orderedCollections])
-        + module("Expressions", ["Records", orderedCollections], tests: ["JSON"])
+        + module("Patterns", ["CRE2"])
+        + module("Expressions", ["Records", "Patterns", orderedCollections], tests: ["JSON"])
         + module("Processors", ["CZlib", "CZstd", "Records", "JSON", crypto, orderedCollections])
         + module("Pipeline", ["CLibYAML", "Records", "Expressions", "Processors", orderedCollections])
-        + module("Transforms", ["Records", "Expressions", "Pipeline", orderedCollections])
+        + module("Transforms", ["Records", "JSON", "Patterns", "Expressions", "Pipeline", crypto, deque, orderedCollections])
         + module("Coordination", ["Records", crypto, deque, orderedCollections])
         // Shells: sockets, files, clocks.
         + module("Leasing", ["Records", "Coordination", logging, metrics], tests: ["Checkpoints"])

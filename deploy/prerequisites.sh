@@ -3,7 +3,7 @@
 
 # Libraries that the agent is linked with.
 # shellcheck disable=SC2034  # The scripts use it.
-build_packages=(libyaml-dev libhiredis-dev libsqlite3-dev libsimdjson-dev zlib1g-dev libzstd-dev)
+build_packages=(libyaml-dev libhiredis-dev libsqlite3-dev libsimdjson-dev zlib1g-dev libzstd-dev libre2-dev)
 
 say() { printf '\n== %s\n' "$*"; }
 

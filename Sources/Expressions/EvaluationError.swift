@@ -30,6 +30,7 @@ enum Fault: Error, Sendable {
     case overflow
     case divisionByZero
     case tooExpensive
+    case tooLarge
     case expected(String, got: String)
     /// Anything else, in words.
     case other(String)
@@ -48,6 +49,7 @@ enum Fault: Error, Sendable {
         case .overflow: "integer overflow"
         case .divisionByZero: "division by zero"
         case .tooExpensive: "the expression takes too many steps for this record"
+        case .tooLarge: "the result of the expression is too large"
         case .expected(let expected, let got): "expected \(expected), got \(got)"
         case .other(let message): message
         }

@@ -14,6 +14,11 @@ public struct Program: Sendable {
         if case .known(let type) = compiled.type { type.name } else { nil }
     }
 
+    /// What a condition always gives; nil where it depends on the record.
+    public var constantCondition: Bool? {
+        if case .bool(let flag)? = compiled.literal { flag } else { nil }
+    }
+
     let compiled: Compiled
     private let slots: Int
 
@@ -74,7 +79,8 @@ public struct Program: Sendable {
     private var locals: [CELValue] { slots == 0 ? [] : Array(repeating: .null, count: slots) }
 
     private func dataModel(_ result: CELValue) throws(EvaluationError) -> Value {
-        do {
+        do throws(Fault) {
+            guard result.weight(upTo: Limits.resultWeight) <= Limits.resultWeight else { throw .tooLarge }
             return try result.dataModel()
         } catch {
             throw EvaluationError(error, at: compiled.span)

@@ -9,6 +9,14 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         case recordType(String)
         /// What stands at a path is no map, and something is to be put inside of it.
         case obstacle(FieldPath, type: String)
+        /// There is nothing at a path.
+        case missing(FieldPath)
+        /// What stands at a path, or the record itself, is of another type than the step works on.
+        case type(FieldPath?, expected: String, got: String)
+        /// A text is not in the format that the step parses; the reason in a few words.
+        case format(String, reason: String)
+        /// Anything else of one step: a code, and the sentence.
+        case other(code: String, String)
     }
 
     let reason: Reason
@@ -30,6 +38,10 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
         case .expression: "expression_failed"
         case .recordType: "record_not_a_map"
         case .obstacle: "field_not_a_map"
+        case .missing: "field_missing"
+        case .type: "wrong_type"
+        case .format: "not_parsable"
+        case .other(let code, _): code
         }
     }
 
@@ -40,6 +52,11 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
             "\(error.message) (in `\(Self.excerpt(source, error.offset, error.length))`)"
         case .recordType(let type): "the record is no map but of type \(type)"
         case .obstacle(let path, let type): "`\(path)` is no map but of type \(type)"
+        case .missing(let path): "there is no field `\(path)`"
+        case .type(let path?, let expected, let got): "`\(path)` has to be \(expected), it is of type \(got)"
+        case .type(nil, let expected, let got): "the record has to be \(expected), it is of type \(got)"
+        case .format(let format, let reason): "the text is not \(format): \(reason)"
+        case .other(_, let message): message
         }
     }
 

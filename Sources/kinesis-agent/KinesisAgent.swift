@@ -7,7 +7,7 @@ struct KinesisAgent: AsyncParsableCommand {
         abstract: "Moves data through Kinesis without losing, reordering or babysitting it.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, ExplainCommand.self, TestCommand.self, InitCommand.self, ListCommand.self,
+            RunCommand.self, CheckCommand.self, ExplainCommand.self, TestCommand.self, EvalCommand.self, InitCommand.self, ListCommand.self,
             SchemaCommand.self,
             CheckpointsCommand.self, StreamCommand.self, EmulatorCommand.self, CompletionsCommand.self, ReferenceCommand.self,
         ])

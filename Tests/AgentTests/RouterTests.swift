@@ -5,6 +5,7 @@ import OrderedCollections
 import Pipeline
 import Records
 import Testing
+import Transforms
 
 @testable import Agent
 
@@ -30,7 +31,8 @@ struct RouterTests {
             ).first)
         let source = try #require(plan.sources.first)
         return Router(
-            source: "in", stage: PipelineGraph(plan).stage(of: source), sinks: [first, second], deadLetter: deadLetter ? letters : nil,
+            source: "in", stage: try PipelineGraph(plan, context: noFiles).stage(of: source), sinks: [first, second],
+            deadLetter: deadLetter ? letters : nil,
             activity: Activity())
     }
 
@@ -63,7 +65,8 @@ struct RouterTests {
                 "pipeline: p\nsources: {in: {stdin: {}}}\ntransforms: {t: {steps: [{filter: false}]}}\nsinks: {b: {from: t, discard: {}}}"
             ).first)
         let router = Router(
-            source: "in", stage: PipelineGraph(plan).stage(of: plan.sources[0]), sinks: [first], deadLetter: nil, activity: Activity())
+            source: "in", stage: try PipelineGraph(plan, context: noFiles).stage(of: plan.sources[0]), sinks: [first], deadLetter: nil,
+            activity: Activity())
         try await router.deliver([item(1), item(2)], progress: progress)
         #expect(first.records.isEmpty)
         #expect(progress.position == position(2))
@@ -188,3 +191,6 @@ struct StateFolderTests {
         #expect(failure?.hint?.contains("--state") == true)
     }
 }
+
+/// For transforms whose steps read no files.
+let noFiles = StepContext(readFile: { (path, _, _) throws(Failure) in throw Failure("no_files", path) }, warn: { _ in })

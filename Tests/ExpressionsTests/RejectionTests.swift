@@ -19,7 +19,7 @@ struct RejectionTests {
             ("status == 'paid'", "unknown name `status`", 0, 6),
             ("meta.shrad == 'x'", "`meta` has no field `shrad`", 5, 5),
             ("record.a.startWith('x')", "unknown function `startWith`", 0, 23),
-            ("record.a.matches('x')", "unknown function `matches`", 0, 21),
+            ("record.a.matches('(x')", "this is no regular expression: missing ): (x", 17, 4),
             ("meta.shard + 1", "`+` does not take string and int", 0, 14),
             ("meta.shard == 1", "`==` does not take string and int", 0, 15),
             ("meta.offset.startsWith('x')", "`startsWith` does not take int and string", 0, 27),

@@ -26,7 +26,7 @@ struct ConditionStepTests {
     func missingField() throws {
         guard
             case .failed(let failure, let step, .deadLetter) = try Fixture.chain("filter: true", "filter: record.total > 2").apply(
-                Fixture.record(open))
+                Fixture.record(open), at: .zero)
         else {
             Issue.record("expected a failure")
             return

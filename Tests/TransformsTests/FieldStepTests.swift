@@ -1,3 +1,4 @@
+import Pipeline
 import Records
 import Testing
 import Transforms

@@ -17,7 +17,7 @@ struct StepChainTests {
         arguments: [("drop", ErrorAction.drop), ("stop", .stop), ("dead_letter", .deadLetter)])
     func policies(name: String, policy: ErrorAction) throws {
         let chain = try Fixture.chain("set: {a: 1}", "{filter: record.nothing, on_error: \(name)}")
-        guard case .failed(_, step: 1, policy) = chain.apply(Fixture.record(.fields([:]))) else {
+        guard case .failed(_, step: 1, policy) = chain.apply(Fixture.record(.fields([:])), at: .zero) else {
             Issue.record("expected a failure of step 1 with \(policy)")
             return
         }
@@ -31,7 +31,7 @@ struct StepChainTests {
 
     @Test("the key and the position of a record stay")
     func envelope() throws {
-        guard case .passed(let record) = try Fixture.chain("set: {a: 1}").apply(Fixture.record(.fields([:]))) else {
+        guard case .passed(let record) = try Fixture.chain("set: {a: 1}").apply(Fixture.record(.fields([:])), at: .zero) else {
             Issue.record("expected the record to pass")
             return
         }

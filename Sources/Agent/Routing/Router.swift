@@ -20,7 +20,7 @@ final class Router: ItemReceiver {
     }
 
     func deliver(_ items: [SourceItem], progress: ShardProgress) async throws {
-        activity.note()
+        let now = activity.note()
         var outputs = Outputs(sinkCount: sinks.count, hasDeadLetter: deadLetter != nil)
         var position: Position?
         var stop: Failure?
@@ -29,7 +29,7 @@ final class Router: ItemReceiver {
                 if let failure = item.failure {
                     try outputs.refuse(item.record, failure, node: source)
                 } else {
-                    try outputs.route(item.record, through: stage)
+                    try outputs.route(item.record, through: stage, at: now)
                 }
             } catch {
                 // What came before is delivered, so that the checkpoint stands right before the record that stops the pipeline.
@@ -79,8 +79,12 @@ extension Failure {
 final class Activity: Sendable {
     private let lastNanoseconds = Atomic<Int64>(MonotonicTime.now().nanoseconds)
 
-    func note() {
-        lastNanoseconds.store(MonotonicTime.now().nanoseconds, ordering: .relaxed)
+    /// Something has come; returns when.
+    @discardableResult
+    func note() -> MonotonicTime {
+        let now = MonotonicTime.now()
+        lastNanoseconds.store(now.nanoseconds, ordering: .relaxed)
+        return now
     }
 
     var quietFor: Duration { .nanoseconds(MonotonicTime.now().nanoseconds - lastNanoseconds.load(ordering: .relaxed)) }

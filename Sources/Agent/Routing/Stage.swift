@@ -9,6 +9,8 @@ struct Stage: Sendable {
         let transform: String
         let steps: StepChain
         let stage: Stage
+        /// Behind each output of a transform that has several.
+        let routes: [Stage]
     }
 
     /// Indices of sinks.
@@ -39,17 +41,26 @@ struct Outputs {
     var count: Int { records.reduce(deadLetters.count) { $0 + $1.count } }
 
     /// Runs a record through the graph. Throws when it has to stop the pipeline.
-    mutating func route(_ record: Record, through stage: Stage) throws(Stop) {
+    mutating func route(_ record: Record, through stage: Stage, at now: MonotonicTime) throws(Stop) {
         for sink in stage.sinks { records[sink].append(record) }
         for branch in stage.branches {
-            switch branch.steps.apply(record) {
-            case .passed(let changed): try route(changed, through: branch.stage)
-            case .dropped: break
-            case .failed(let failure, _, let policy):
-                if policy == .drop { continue }
-                let reason = Failure(failure.code, "\(branch.transform): \(failure.message)")
-                try refuse(record, reason, node: branch.transform, stops: policy == .stop)
-            }
+            try take(branch.steps.apply(record, at: now), of: record, in: branch, at: now)
+        }
+    }
+
+    private mutating func take(
+        _ result: StepResult, of record: Record, in branch: Stage.Branch, at now: MonotonicTime
+    ) throws(Stop) {
+        switch result {
+        case .passed(let changed): try route(changed, through: branch.stage, at: now)
+        case .routed(let changed, let index): try route(changed, through: branch.routes[index], at: now)
+        case .several(let results):
+            for result in results { try take(result, of: record, in: branch, at: now) }
+        case .dropped: break
+        case .failed(_, _, .drop): break
+        case .failed(let failure, _, let policy):
+            let reason = Failure(failure.code, "\(branch.transform): \(failure.message)")
+            try refuse(record, reason, node: branch.transform, stops: policy == .stop)
         }
     }
 

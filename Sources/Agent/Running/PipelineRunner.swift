@@ -56,7 +56,7 @@ final class PipelineRunner: Sendable {
         self.sinks = sinks
 
         let worker = WorkerIdentity.current()
-        let graph = PipelineGraph(plan)
+        let graph = try PipelineGraph(plan, context: .files { [logger] in logger.warning("\($0)") })
         for source in plan.sources {
             let ended = Latch()
             let context = SourceContext(

@@ -17,7 +17,13 @@ public struct PipelineTesting: Sendable {
     public func run() -> [TestResult] { plan.tests.map(run) }
 
     private func run(_ test: TestPlan) -> TestResult {
-        var stage = TestStage(plan)
+        var stage: TestStage
+        do {
+            stage = try TestStage(plan)
+        } catch {
+            let mismatch = TestMismatch(phase: nil, sink: nil, differences: [.stopped(error)])
+            return TestResult(name: test.name, mark: test.mark, mismatches: [mismatch])
+        }
         var mismatches: [TestMismatch] = []
         for (index, phase) in test.phases.enumerated() {
             stage.advance(by: phase.after)

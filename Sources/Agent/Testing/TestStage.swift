@@ -1,6 +1,7 @@
 import Components
 import Pipeline
 import Records
+import Transforms
 
 /// The graph of a pipeline with its sinks replaced by lists.
 struct TestStage {
@@ -15,9 +16,10 @@ struct TestStage {
     private var sequence = 0
     private(set) var hasStopped = false
 
-    init(_ plan: Plan) {
+    /// Throws where a step cannot have what it needs, such as a file.
+    init(_ plan: Plan) throws(Failure) {
         self.plan = plan
-        let graph = PipelineGraph(plan)
+        let graph = try PipelineGraph(plan, context: .files { _ in })
         stages = Dictionary(uniqueKeysWithValues: plan.sources.map { ($0.name, graph.stage(of: $0)) })
         streams = Dictionary(
             uniqueKeysWithValues: plan.sources.compactMap { source in
@@ -36,7 +38,7 @@ struct TestStage {
             guard let stage = stages[sent.source] else { continue }
             outputs.mark()
             do throws(Outputs.Stop) {
-                try outputs.route(record(sent), through: stage)
+                try outputs.route(record(sent), through: stage, at: now)
                 try rehearse()
             } catch {
                 outputs.rewind()
@@ -72,6 +74,9 @@ struct TestStage {
             }
         }
     }
+
+    /// The same clock as steps know it.
+    private var now: MonotonicTime { .zero + .milliseconds(milliseconds - Self.start) }
 
     private mutating func record(_ sent: TestPlan.SentRecord) -> Record {
         let meta = sent.meta

@@ -24,7 +24,12 @@ struct Compiled: Sendable {
     }
 
     init(_ span: SourceSpan, literal: CELValue) {
-        self.init(span, .known(literal.type)) { _ in literal }
+        self.init(span, .known(literal.type), literal: literal)
+    }
+
+    /// A value whose type counts as another: of `dyn(1)` nothing is known.
+    init(_ span: SourceSpan, _ type: StaticType, literal: CELValue) {
+        self.init(span, type) { _ in literal }
         self.literal = literal
     }
 

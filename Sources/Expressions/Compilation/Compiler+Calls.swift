@@ -1,3 +1,6 @@
+import Patterns
+import Records
+
 extension Compiler {
     mutating func call(
         _ name: String, _ target: Syntax?, _ arguments: [Syntax], _ span: SourceSpan
@@ -43,7 +46,7 @@ extension Compiler {
             }
         }
         if isMember, name == "or" || name == "orValue" { return alternative(operands[0], operands[1], isFlat: name == "or", type, span) }
-        return function.body.compiled(operands, type, span).readingText(name, operands)
+        return try function.body.compiled(operands, type, span, isChecked: environment.isChecked).readingText(name, operands)
     }
 
     /// `or` and `orValue`: the other side is only evaluated where it is needed.
@@ -67,7 +70,7 @@ extension Compiler {
         let names = Set(Functions.all.filter { $0.style == style }.map(\.name)).sorted()
         let other = Functions.named(name, isMember ? .global : .member)
         let hint: String? =
-            if let closest = closest(to: name, among: names) {
+            if let closest = Spelling.nearest(to: name, among: names) {
                 "did you mean `\(closest)`?"
             } else if !other.isEmpty {
                 isMember ? "it is written \(name)(…)" : "it is written value.\(name)(…)"
@@ -79,7 +82,9 @@ extension Compiler {
 }
 
 extension Function.Body {
-    fileprivate func compiled(_ operands: [Compiled], _ type: StaticType, _ span: SourceSpan) -> Compiled {
+    fileprivate func compiled(
+        _ operands: [Compiled], _ type: StaticType, _ span: SourceSpan, isChecked: Bool
+    ) throws(ExpressionError) -> Compiled {
         switch self {
         case .none(let body):
             return Compiled(span, type) { _ in body() }
@@ -87,27 +92,97 @@ extension Function.Body {
             let operand = operands[0].evaluate
             return Compiled(span, type) { (frame) throws(EvaluationError) in
                 let value = try operand(&frame)
-                do throws(Fault) { return try body(value, &frame.budget) } catch { throw EvaluationError(error, at: span) }
+                do throws(Fault) {
+                    try frame.budget.charge(reading: value)
+                    return try body(value, &frame.budget)
+                } catch {
+                    throw EvaluationError(error, at: span)
+                }
             }
         case .two(let body):
             let (first, second) = (operands[0].evaluate, operands[1].evaluate)
             return Compiled(span, type) { (frame) throws(EvaluationError) in
                 let (a, b) = (try first(&frame), try second(&frame))
-                do throws(Fault) { return try body(a, b, &frame.budget) } catch { throw EvaluationError(error, at: span) }
+                do throws(Fault) {
+                    try frame.budget.charge(reading: a)
+                    try frame.budget.charge(reading: b)
+                    return try body(a, b, &frame.budget)
+                } catch {
+                    throw EvaluationError(error, at: span)
+                }
             }
         case .three(let body):
             let (first, second, third) = (operands[0].evaluate, operands[1].evaluate, operands[2].evaluate)
             return Compiled(span, type) { (frame) throws(EvaluationError) in
                 let (a, b, c) = (try first(&frame), try second(&frame), try third(&frame))
-                do throws(Fault) { return try body(a, b, c, &frame.budget) } catch { throw EvaluationError(error, at: span) }
+                do throws(Fault) {
+                    for value in [a, b, c] { try frame.budget.charge(reading: value) }
+                    return try body(a, b, c, &frame.budget)
+                } catch {
+                    throw EvaluationError(error, at: span)
+                }
             }
         case .many(let body):
             return Compiled(span, type) { (frame) throws(EvaluationError) in
-                var values: [CELValue] = []
-                values.reserveCapacity(operands.count)
-                for operand in operands { values.append(try operand.evaluate(&frame)) }
-                do throws(Fault) { return try body(values, &frame.budget) } catch { throw EvaluationError(error, at: span) }
+                let values = try operands.values(&frame)
+                do throws(Fault) {
+                    for value in values { try frame.budget.charge(reading: value) }
+                    return try body(values, &frame.budget)
+                } catch {
+                    throw EvaluationError(error, at: span)
+                }
             }
+        case .pattern(let body):
+            let written = try operands[1].writtenPattern(isChecked: isChecked)
+            return Compiled(span, type) { (frame) throws(EvaluationError) in
+                let values = try operands.values(&frame)
+                do throws(Fault) {
+                    for value in values {
+                        // Matching costs more than looking at the text once.
+                        try frame.budget.charge(reading: value)
+                        try frame.budget.charge(reading: value)
+                    }
+                    let pattern = if let written { written } else { try values[1].compiledPattern(&frame.budget) }
+                    return try body(pattern, values, &frame.budget)
+                } catch {
+                    throw EvaluationError(error, at: span)
+                }
+            }
+        }
+    }
+}
+
+extension [Compiled] {
+    fileprivate func values(_ frame: inout Frame) throws(EvaluationError) -> [CELValue] {
+        var values: [CELValue] = []
+        values.reserveCapacity(count)
+        for operand in self { values.append(try operand.evaluate(&frame)) }
+        return values
+    }
+}
+
+extension Compiled {
+    /// The regular expression, compiled once, where it is written in the expression; nil where only an evaluation can tell it.
+    fileprivate func writtenPattern(isChecked: Bool) throws(ExpressionError) -> Pattern? {
+        guard case .string(let text)? = literal else { return nil }
+        do throws(Pattern.Malformed) {
+            return try Pattern(text)
+        } catch {
+            guard isChecked else { return nil }
+            throw ExpressionError(
+                "this is no regular expression: \(error.reason)", at: span, hint: "the syntax is RE2's: no look-around, no back references")
+        }
+    }
+}
+
+extension CELValue {
+    fileprivate func compiledPattern(_ budget: inout Budget) throws(Fault) -> Pattern {
+        let text = try asString()
+        try budget.charge(Limits.patternSteps)
+        do throws(Pattern.Malformed) {
+            return try Pattern(text)
+        } catch {
+            throw .other("\(quoted) is no regular expression: \(error.reason)")
         }
     }
 }

@@ -37,6 +37,7 @@ extension Compiler {
             throw ExpressionError("\(range.type.words) has no elements", at: range.span)
         }
         return try withVariables(syntax.variables.map { ($0, .dynamic) }) { (compiler, slot) throws(ExpressionError) in
+            let before = compiler.nodes
             var condition: Compiled?
             if let syntax = syntax.condition {
                 let compiled = try compiler.compile(syntax)
@@ -45,7 +46,9 @@ extension Compiler {
             }
             var transform: Compiled?
             if let syntax = syntax.transform { transform = try compiler.compile(syntax) }
-            let loop = Loop(range: range, slot: slot, takesTwo: syntax.variables.count == 2, condition: condition, transform: transform)
+            let loop = Loop(
+                range: range, slot: slot, takesTwo: syntax.variables.count == 2, condition: condition, transform: transform,
+                cost: 1 + (compiler.nodes - before) / Loop.nodesPerStep)
             return switch syntax.form {
             case .all: Compiled(span, .bool) { (frame) throws(EvaluationError) in try loop.quantify(&frame, decidedBy: false) }
             case .exists: Compiled(span, .bool) { (frame) throws(EvaluationError) in try loop.quantify(&frame, decidedBy: true) }
@@ -64,6 +67,11 @@ private struct Loop: Sendable {
     let takesTwo: Bool
     let condition: Compiled?
     let transform: Compiled?
+    /// Steps of a visit to an element.
+    let cost: Int
+
+    /// So many nodes of an expression are evaluated in the time of a step.
+    static let nodesPerStep = 4
 
     /// `all` and `exists`: a deciding element wins over the errors of others.
     func quantify(_ frame: inout Frame, decidedBy deciding: Bool) throws(EvaluationError) -> CELValue {
@@ -129,7 +137,7 @@ private struct Loop: Sendable {
         }
         for index in 0..<count {
             do throws(Fault) {
-                try frame.budget.charge(1)
+                try frame.budget.charge(cost)
             } catch {
                 throw EvaluationError(error, at: range.span)
             }

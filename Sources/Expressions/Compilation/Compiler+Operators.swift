@@ -65,6 +65,9 @@ extension Compiler {
         let (left, right) = (try compile(left), try compile(right))
         try require(left, toBe: .bool, "an operand of `\(name)`")
         try require(right, toBe: .bool, "an operand of `\(name)`")
+        for operand in [left, right] {
+            if case .bool(deciding)? = operand.literal { return Compiled(span, literal: .bool(deciding)) }
+        }
         let (first, second) = (left, right)
         return Compiled(span, .bool) { (frame) throws(EvaluationError) in
             var failure: EvaluationError?
@@ -85,6 +88,7 @@ extension Compiler {
         let condition = try compile(condition)
         try require(condition, toBe: .bool, "the condition before `?`")
         let (then, otherwise) = (try compile(then), try compile(otherwise))
+        if case .bool(let flag)? = condition.literal { return flag ? then : otherwise }
         let (yes, no) = (then.evaluate, otherwise.evaluate)
         return Compiled(span, then.type.joined(otherwise.type)) { (frame) throws(EvaluationError) in
             try condition.condition("?", &frame) ? try yes(&frame) : try no(&frame)
@@ -111,25 +115,36 @@ extension BinaryOperator {
         case .multiply: { (a, b, _) throws(Fault) in try CELValue.multiply(a, b) }
         case .divide: { (a, b, _) throws(Fault) in try CELValue.divide(a, b) }
         case .remainder: { (a, b, _) throws(Fault) in try CELValue.remainder(a, b) }
-        case .equal: { (a, b, _) in .bool(a.isEqual(to: b)) }
-        case .notEqual: { (a, b, _) in .bool(!a.isEqual(to: b)) }
-        case .less: { (a, b, _) throws(Fault) in .bool(try ordered("<", a, b) == .less) }
-        case .lessOrEqual: { (a, b, _) throws(Fault) in .bool([.less, .same].contains(try ordered("<=", a, b))) }
-        case .greater: { (a, b, _) throws(Fault) in .bool(try ordered(">", a, b) == .greater) }
-        case .greaterOrEqual: { (a, b, _) throws(Fault) in .bool([.greater, .same].contains(try ordered(">=", a, b))) }
-        case .contained: { (a, b, _) throws(Fault) in try contained(a, b) }
+        case .equal:
+            { (a, b, budget) throws(Fault) in
+                try budget.charge(comparing: a, b)
+                return .bool(a.isEqual(to: b))
+            }
+        case .notEqual:
+            { (a, b, budget) throws(Fault) in
+                try budget.charge(comparing: a, b)
+                return .bool(!a.isEqual(to: b))
+            }
+        case .less: { (a, b, budget) throws(Fault) in .bool(try ordered(a, b, &budget) == .less) }
+        case .lessOrEqual: { (a, b, budget) throws(Fault) in .bool([.less, .same].contains(try ordered(a, b, &budget))) }
+        case .greater: { (a, b, budget) throws(Fault) in .bool(try ordered(a, b, &budget) == .greater) }
+        case .greaterOrEqual: { (a, b, budget) throws(Fault) in .bool([.greater, .same].contains(try ordered(a, b, &budget))) }
+        case .contained: { (a, b, budget) throws(Fault) in try contained(a, b, &budget) }
         }
     }
 
-    private func ordered(_ name: String, _ left: CELValue, _ right: CELValue) throws(Fault) -> Order {
-        guard let order = left.order(right) else { throw .noOverload(name, left, right) }
+    private func ordered(_ left: CELValue, _ right: CELValue, _ budget: inout Budget) throws(Fault) -> Order {
+        try budget.charge(comparing: left, right)
+        guard let order = left.order(right) else { throw .noOverload(rawValue, left, right) }
         return order
     }
 
-    private func contained(_ element: CELValue, _ container: CELValue) throws(Fault) -> CELValue {
+    private func contained(_ element: CELValue, _ container: CELValue, _ budget: inout Budget) throws(Fault) -> CELValue {
         switch container {
-        case .list(let list): .bool(list.contains(element))
-        case .map(let map): .bool(CELKey(lookup: element).flatMap { map[$0] } != nil)
+        case .list(let list):
+            try budget.charge(container.weight(upTo: budget.rest))
+            return .bool(list.contains(element))
+        case .map(let map): return .bool(CELKey(lookup: element).flatMap { map[$0] } != nil)
         default: throw .noOverload("in", element, container)
         }
     }

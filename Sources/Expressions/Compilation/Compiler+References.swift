@@ -9,6 +9,7 @@ extension Compiler {
         }
         switch syntax.kind {
         case .name(let name, let isRooted):
+            references += 1
             if !isRooted, let (slot, type) = local(name) {
                 return Compiled(syntax.span, type) { $0.locals[slot] }
             }
@@ -41,6 +42,7 @@ extension Compiler {
     private mutating func variable(
         _ variable: ExpressionEnvironment.Variable, named name: String, _ chain: NameChain, from count: Int
     ) throws(ExpressionError) -> Compiled? {
+        references += 1
         let span = chain.spans[count - 1]
         let rest = Array(chain.names[count...])
         switch variable.source {
@@ -86,7 +88,7 @@ extension Compiler {
     private func metaField(_ name: String, _ nameSpan: SourceSpan, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
         guard let field = MetaField(rawValue: name) else {
             let known = MetaField.allCases.map(\.rawValue)
-            let hint = closest(to: name, among: known).map { "did you mean `\($0)`?" } ?? "it has \(known.joined(separator: ", "))"
+            let hint = Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" } ?? "it has \(known.joined(separator: ", "))"
             return try reject(
                 ExpressionError("`meta` has no field `\(name)`", at: nameSpan, hint: hint), span, as: .missingField(name))
         }
@@ -101,7 +103,7 @@ extension Compiler {
     private func unknownName(_ name: String, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
         let known = environment.variables.keys.sorted() + scope.map(\.name)
         let hint =
-            closest(to: name, among: known).map { "did you mean `\($0)`?" }
+            Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" }
             ?? (environment.variables["record"] == nil ? nil : "a field of the record is `record.\(name)`")
         return try reject(ExpressionError("unknown name `\(name)`", at: span, hint: hint), span, as: .unknownName(name))
     }

@@ -54,6 +54,7 @@ extension Compiler {
         if case .name("meta", _) = operand.kind, case .meta? = environment.variables["meta"]?.source, local("meta") == nil,
             let metaField = MetaField(rawValue: field)
         {
+            references += 1
             return Compiled(span, .bool) { frame in .bool(frame.record.flatMap { metaField.value(of: $0.pointee) } != nil) }
         }
         let reads = readFields.count

@@ -7,14 +7,40 @@ struct Compiler {
     private(set) var slots = 0
     /// Paths read from `record`; an empty one is all of it.
     var readFields: [[String]] = []
+    /// Nodes compiled so far: what a comprehension does with an element costs as much as it has nodes.
+    private(set) var nodes = 0
+    /// References to anything but constants compiled so far: a node without any below it has one value for all records.
+    var references = 0
+
+    private static let weightPerNode = 8
 
     init(environment: ExpressionEnvironment) {
         self.environment = environment
     }
 
     mutating func compile(_ syntax: Syntax) throws(ExpressionError) -> Compiled {
+        let before = references
+        nodes += 1
+        let compiled = try dispatch(syntax)
+        return references == before ? folded(compiled) : compiled
+    }
+
+    /// A part without references as its value; where it has none it stays what it is, for another part may make up for that.
+    private func folded(_ compiled: Compiled) -> Compiled {
+        guard compiled.literal == nil else { return compiled }
+        var frame = Frame(record: nil, variables: [], locals: Array(repeating: .null, count: slots))
+        frame.budget = Budget(steps: Limits.foldingSteps)
+        guard let value = try? compiled.evaluate(&frame), value.weight(upTo: Limits.foldingSteps) <= Limits.foldingSteps else {
+            return compiled
+        }
+        return Compiled(compiled.span, compiled.type, literal: value)
+    }
+
+    private mutating func dispatch(_ syntax: Syntax) throws(ExpressionError) -> Compiled {
         switch syntax.kind {
         case .literal(let value):
+            // A long text is as much to compare with as several small parts.
+            nodes += value.weight(upTo: Limits.expressionLength) / Self.weightPerNode
             return Compiled(syntax.span, literal: value)
         case .name, .select, .index:
             return try reference(syntax)

@@ -14,7 +14,7 @@ enum StaticType: Sendable, Hashable {
     /// `a string`, `an int`.
     var words: String {
         switch self {
-        case .known(.int), .known(.optional): "an \(name)"
+        case .known(.int), .known(.optional), .known(.ip): "an \(name)"
         default: "a \(name)"
         }
     }
@@ -38,6 +38,8 @@ enum StaticType: Sendable, Hashable {
     static let timestamp = StaticType.known(.timestamp)
     static let duration = StaticType.known(.duration)
     static let type = StaticType.known(.type)
+    static let ip = StaticType.known(.ip)
+    static let cidr = StaticType.known(.cidr)
     static let optional = StaticType.known(.optional)
 }
 

@@ -5,7 +5,8 @@ enum ConversionFunctions {
         .global("uint", [.int, .uint, .double, .string].map { .init([$0], .uint) }, .one(uint)),
         .global("double", [.int, .uint, .double, .string].map { .init([$0], .double) }, .one(double)),
         .global(
-            "string", [.int, .uint, .double, .string, .bytes, .bool, .timestamp, .duration].map { .init([$0], .string) }, .one(string)),
+            "string", [.int, .uint, .double, .string, .bytes, .bool, .timestamp, .duration, .ip, .cidr].map { .init([$0], .string) },
+            .one(string)),
         .global("bytes", [.string, .bytes].map { .init([$0], .bytes) }, .one(bytes)),
         .global("bool", [.string, .bool].map { .init([$0], .bool) }, .one(bool)),
         .global("timestamp", [.string, .int, .timestamp].map { .init([$0], .timestamp) }, .one(timestamp)),
@@ -23,7 +24,7 @@ enum ConversionFunctions {
             guard number > -0x1p63, number < 0x1p63 else { throw outOfRange(value, "int") }
             return .int(Int64(number))
         case .string(let text):
-            guard let result = Int64(text) else { throw .other("\"\(text)\" is no int") }
+            guard let result = Int64(text) else { throw .other("\(value.quoted) is no int") }
             return .int(result)
         case .timestamp(let moment): return .int(moment.seconds)
         default: throw .noOverload("int", value)
@@ -40,7 +41,7 @@ enum ConversionFunctions {
             guard number > -1, number < 0x1p64 else { throw outOfRange(value, "uint") }
             return .uint(UInt64(number))
         case .string(let text):
-            guard let result = UInt64(text) else { throw .other("\"\(text)\" is no uint") }
+            guard let result = UInt64(text) else { throw .other("\(value.quoted) is no uint") }
             return .uint(result)
         default: throw .noOverload("uint", value)
         }
@@ -59,7 +60,7 @@ enum ConversionFunctions {
             // Swift reads hexadecimal and payloads of NaN as well.
             let isPlain = text.utf8.allSatisfy { $0.isDigit || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
             let isNamed = ["NaN", "Infinity", "+Infinity", "-Infinity", "Inf", "+Inf", "-Inf", "inf", "+inf", "-inf"].contains(text)
-            guard isPlain || isNamed, let result = Double(text) else { throw .other("\"\(text)\" is no double") }
+            guard isPlain || isNamed, let result = Double(text) else { throw .other("\(value.quoted) is no double") }
             return .double(result)
         default: throw .noOverload("double", value)
         }
@@ -94,7 +95,7 @@ enum ConversionFunctions {
         switch text {
         case "1", "t", "true", "TRUE", "True": return .bool(true)
         case "0", "f", "false", "FALSE", "False": return .bool(false)
-        default: throw .other("\"\(text)\" is no bool")
+        default: throw .other("\(value.quoted) is no bool")
         }
     }
 
@@ -105,7 +106,7 @@ enum ConversionFunctions {
             guard let moment = Timestamp(seconds: seconds) else { throw outOfRange(value, "timestamp") }
             return .timestamp(moment)
         case .string(let text):
-            guard let moment = Timestamp(text: text) else { throw .other("\"\(text)\" is no timestamp of RFC 3339") }
+            guard let moment = Timestamp(text: text) else { throw .other("\(value.quoted) is no timestamp of RFC 3339") }
             return .timestamp(moment)
         default: throw .noOverload("timestamp", value)
         }
@@ -115,7 +116,7 @@ enum ConversionFunctions {
         switch value {
         case .duration: return value
         case .string(let text):
-            guard let span = TimeSpan(text: text) else { throw .other("\"\(text)\" is no duration such as 1h30m or 1.5s") }
+            guard let span = TimeSpan(text: text) else { throw .other("\(value.quoted) is no duration such as 1h30m or 1.5s") }
             return .duration(span)
         default: throw .noOverload("duration", value)
         }
@@ -123,7 +124,7 @@ enum ConversionFunctions {
 }
 
 extension CELValue {
-    /// Numbers in decimal, timestamps in RFC 3339, durations in seconds; nil for other types.
+    /// Numbers in decimal, timestamps in RFC 3339, durations in seconds, addresses in their notation; nil for other types.
     var numberOrTimeText: String? {
         switch self {
         case .int(let number): String(number)
@@ -131,6 +132,8 @@ extension CELValue {
         case .double(let number): number.text
         case .timestamp(let moment): moment.text
         case .duration(let span): span.text
+        case .ip(let address): address.text
+        case .cidr(let network): network.text
         default: nil
         }
     }

@@ -43,6 +43,7 @@ enum FormatFunctions {
             }
             guard position < pattern.count else { throw .other("`format` ends inside of a clause") }
             guard index < list.count else { throw .other("`format` has more clauses than its list has elements (\(list.count))") }
+            try budget.charge(list[index].weight(upTo: budget.rest))
             let text = try clause(pattern[position], precision, list[index])
             try budget.charge(1)
             try budget.charge(bytes: text.utf8.count)

@@ -1,3 +1,5 @@
+import Patterns
+
 /// A function with so many operands. Several of them can share a name.
 struct Function: Sendable {
     enum Style: Sendable {
@@ -25,6 +27,8 @@ struct Function: Sendable {
         case three(@Sendable (CELValue, CELValue, CELValue, inout Budget) throws(Fault) -> CELValue)
         /// Any number of operands, one at least.
         case many(@Sendable ([CELValue], inout Budget) throws(Fault) -> CELValue)
+        /// Two operands at least, of which the second is a regular expression.
+        case pattern(@Sendable (Pattern, [CELValue], inout Budget) throws(Fault) -> CELValue)
     }
 
     let name: String
@@ -52,6 +56,7 @@ struct Function: Sendable {
         case .two: count == 2
         case .three: count == 3
         case .many: count >= 1
+        case .pattern: count >= 2
         }
     }
 
@@ -70,7 +75,7 @@ struct Function: Sendable {
 enum Functions {
     static let all: [Function] =
         StandardFunctions.all + ConversionFunctions.all + TimeFunctions.all + StringFunctions.all + FormatFunctions.all + MathFunctions.all
-        + EncoderFunctions.all + OptionalFunctions.all
+        + EncoderFunctions.all + OptionalFunctions.all + PatternFunctions.all + NetworkFunctions.all
 
     private struct Name: Hashable {
         let name: String

@@ -44,7 +44,7 @@ extension CELValue {
         case .map(let value): value.count == 0
         case .timestamp(let value): value.seconds == 0 && value.nanoseconds == 0
         case .duration(let value): value.nanoseconds == 0
-        case .type: false
+        case .type, .ip, .cidr: false
         case .optional(let value): value == nil
         }
     }

@@ -16,6 +16,8 @@ extension CELValue {
         case .timestamp(let value): return .string(value.text)
         case .duration(let value): return .string(value.text)
         case .type(let value): return .string(value.rawValue)
+        case .ip(let value): return .string(value.text)
+        case .cidr(let value): return .string(value.text)
         case .list(.record(let values)): return .list(values)
         case .list(.computed(let values)):
             var list: [Value] = []

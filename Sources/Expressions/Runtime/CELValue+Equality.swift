@@ -13,6 +13,8 @@ extension CELValue {
         case (.timestamp(let a), .timestamp(let b)): a == b
         case (.duration(let a), .duration(let b)): a == b
         case (.type(let a), .type(let b)): a == b
+        case (.ip(let a), .ip(let b)): a == b
+        case (.cidr(let a), .cidr(let b)): a == b
         case (.optional(let a), .optional(let b)):
             switch (a, b) {
             case (nil, nil): true

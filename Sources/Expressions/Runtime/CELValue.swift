@@ -17,6 +17,9 @@ enum CELValue: Sendable {
     case timestamp(Timestamp)
     case duration(TimeSpan)
     case type(CELType)
+    /// Boxed, as the next two: what is rare must not make every value larger.
+    indirect case ip(IPAddress)
+    indirect case cidr(IPNetwork)
     indirect case optional(CELValue?)
 
     /// A value of a record, in constant time.
@@ -62,6 +65,8 @@ enum CELValue: Sendable {
         case .timestamp: .timestamp
         case .duration: .duration
         case .type: .type
+        case .ip: .ip
+        case .cidr: .cidr
         case .optional: .optional
         }
     }
@@ -71,7 +76,7 @@ enum CELValue: Sendable {
     /// The value as a message quotes it.
     var quoted: String {
         switch self {
-        case .string(let text): "\"\(text)\""
+        case .string(let text): "\"\(text.excerpt)\""
         case .int(let value): "\(value)"
         case .uint(let value): "\(value)u"
         case .bool(let value): "\(value)"
@@ -95,6 +100,8 @@ enum CELType: String, Sendable, Hashable, CaseIterable {
     case timestamp = "google.protobuf.Timestamp"
     case duration = "google.protobuf.Duration"
     case type
+    case ip = "net.IP"
+    case cidr = "net.CIDR"
     case optional = "optional_type"
 
     /// The type's name in messages.
@@ -103,6 +110,8 @@ enum CELType: String, Sendable, Hashable, CaseIterable {
         case .null: "null"
         case .timestamp: "timestamp"
         case .duration: "duration"
+        case .ip: "IP address"
+        case .cidr: "CIDR range"
         case .optional: "optional"
         default: rawValue
         }

@@ -14,10 +14,14 @@ struct Frame {
 
 /// Bounds the time and memory of one evaluation.
 struct Budget {
-    /// Steps of comprehensions and elements built. At tens of nanoseconds a step this is well below a second.
-    static let steps = 1_000_000
+    private var left: Int
 
-    private var left = Self.steps
+    init(steps: Int = Limits.evaluationSteps) {
+        left = steps
+    }
+
+    /// What may still be charged.
+    var rest: Int { left }
 
     mutating func charge(_ steps: Int) throws(Fault) {
         left -= steps
@@ -27,5 +31,26 @@ struct Budget {
     /// Text is cheaper than elements: a step pays for 16 bytes.
     mutating func charge(bytes: Int) throws(Fault) {
         try charge(bytes / 16)
+    }
+
+    /// For looking at all of a text once; elements are charged by those who visit them.
+    @inline(__always)
+    mutating func charge(reading value: CELValue) throws(Fault) {
+        switch value {
+        case .string(let text): try charge(bytes: text.utf8.count)
+        case .bytes(let bytes): try charge(bytes: bytes.count)
+        default: break
+        }
+    }
+
+    /// For comparing two values. Only what both have is compared.
+    @inline(__always)
+    mutating func charge(comparing left: CELValue, _ right: CELValue) throws(Fault) {
+        switch (left, right) {
+        case (.list, .list), (.map, .map), (.optional, .optional): try charge(min(left.weight(upTo: rest), right.weight(upTo: rest)))
+        case (.string(let a), .string(let b)): try charge(bytes: min(a.utf8.count, b.utf8.count))
+        case (.bytes(let a), .bytes(let b)): try charge(bytes: min(a.count, b.count))
+        default: break
+        }
     }
 }

@@ -1,4 +1,11 @@
 extension String {
+    /// The text as far as a message quotes it.
+    var excerpt: String {
+        let limit = 60
+        // Counting all of it would take as long as it is.
+        return utf8.count > limit ? "\(unicodeScalars.prefix(limit).reduce(into: "") { $0.unicodeScalars.append($1) })…" : self
+    }
+
     /// Equality by code points, as CEL has it: Swift's `==` also holds between a composed and a decomposed letter.
     func hasSameScalars(as other: String) -> Bool {
         utf8.count == other.utf8.count && (self == other) && (utf8.elementsEqual(other.utf8))

@@ -2,19 +2,16 @@
 ///
 /// The grammar is that of the CEL language definition; macros are expanded on the way (`Parser+Macros`).
 struct Parser {
-    /// UTF-8 bytes of one expression.
-    static let maximumLength = 64 * 1024
-    /// Levels of the tree, and of brackets: what follows recurses, and threads have small stacks.
-    static let maximumDepth = 200
-
     let tokens: [Token]
     var position = 0
     var depth = 0
 
     static func parse(_ source: String) throws(ExpressionError) -> Syntax {
         let length = source.utf8.count
-        guard length <= maximumLength else {
-            throw ExpressionError("an expression has at most \(maximumLength) bytes", offset: maximumLength, length: length - maximumLength)
+        guard length <= Limits.expressionLength else {
+            throw ExpressionError(
+                "an expression has at most \(Limits.expressionLength) bytes", offset: Limits.expressionLength,
+                length: length - Limits.expressionLength)
         }
         var parser = Parser(tokens: try Lexer.tokens(of: source))
         let syntax = try parser.expression()
@@ -52,17 +49,17 @@ struct Parser {
     /// A node above `parts`.
     func node(_ kind: Syntax.Kind, _ span: SourceSpan, over parts: [Syntax]) throws(ExpressionError) -> Syntax {
         let height = 1 + (parts.lazy.map(\.height).max() ?? 0)
-        guard height <= Self.maximumDepth else { throw tooDeep(span) }
+        guard height <= Limits.nesting else { throw tooDeep(span) }
         return Syntax(kind: kind, span: span, height: height)
     }
 
     private func tooDeep(_ span: SourceSpan) -> ExpressionError {
-        ExpressionError("this expression is nested too deeply: \(Self.maximumDepth) levels are the most", at: span)
+        ExpressionError("this expression is nested too deeply: \(Limits.nesting) levels are the most", at: span)
     }
 
     private mutating func enter() throws(ExpressionError) {
         depth += 1
-        guard depth <= Self.maximumDepth else { throw tooDeep(token.span) }
+        guard depth <= Limits.nesting else { throw tooDeep(token.span) }
     }
 
     mutating func expression() throws(ExpressionError) -> Syntax {

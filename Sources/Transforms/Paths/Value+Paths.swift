@@ -27,13 +27,25 @@ extension Value {
         return names.count == 1 ? map.remove(at: index).value : map.values[index].remove(names.dropFirst())
     }
 
-    func has(_ path: FieldPath) -> Bool {
+    func has(_ path: FieldPath) -> Bool { self[path] != nil }
+
+    /// What is at the path; nil where there is nothing.
+    subscript(path: FieldPath) -> Value? {
         var current = self
         for name in path.names {
-            guard case .map(let map) = current, let next = map[name] else { return false }
+            guard case .map(let map) = current, let next = map[name] else { return nil }
             current = next
         }
-        return true
+        return current
+    }
+
+    /// Changes what is at the path, in place; nothing where there is nothing.
+    mutating func update(_ names: ArraySlice<String>, _ change: (inout Value) -> Void) {
+        guard let name = names.first else { return change(&self) }
+        guard case .map(var map) = self, let index = map.index(forKey: name) else { return }
+        self = .null
+        map.values[index].update(names.dropFirst(), change)
+        self = .map(map)
     }
 
     /// The first thing on the way to the path that is no map, once the `removed` fields are gone; nil where the path can be set.

@@ -12,12 +12,12 @@ public struct FilterStep: Step {
     private let condition: Condition
 
     /// A filter by this condition.
-    public init(_ config: Condition) {
+    public init(_ config: Condition, context: StepContext) {
         condition = config
     }
 
     /// Throws where the condition has no answer for the record.
-    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+    public func apply(_ record: inout Record, at now: MonotonicTime) throws(StepFailure) -> StepOutcome {
         try condition.holds(for: record) ? .keep : .drop
     }
 }

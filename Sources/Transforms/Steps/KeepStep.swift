@@ -40,14 +40,14 @@ public struct KeepStep: Step {
     private let selection: Selection
 
     /// Keeps these fields.
-    public init(_ config: FieldPathList) {
+    public init(_ config: FieldPathList, context: StepContext) {
         var selection = Selection.parts([:])
         for path in config.paths { selection.add(path.names[...]) }
         self.selection = selection
     }
 
     /// Throws where the record is no map.
-    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+    public func apply(_ record: inout Record, at now: MonotonicTime) throws(StepFailure) -> StepOutcome {
         record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         record.value = selection.applied(to: record.value) ?? .map([:])

@@ -12,12 +12,12 @@ public struct RemoveStep: Step {
     private let paths: [FieldPath]
 
     /// Removes these fields.
-    public init(_ config: FieldPathList) {
+    public init(_ config: FieldPathList, context: StepContext) {
         paths = config.paths
     }
 
     /// Throws where the record is no map.
-    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+    public func apply(_ record: inout Record, at now: MonotonicTime) throws(StepFailure) -> StepOutcome {
         record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         for path in paths { _ = record.value.remove(path.names[...]) }

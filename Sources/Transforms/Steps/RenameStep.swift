@@ -45,12 +45,12 @@ public struct RenameStep: Step {
     private let moves: [(from: FieldPath, to: FieldPath)]
 
     /// Moves these fields.
-    public init(_ config: Config) {
+    public init(_ config: Config, context: StepContext) {
         moves = config.moves
     }
 
     /// Throws where the record is no map, or where something else than a map is on the way to a new place.
-    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+    public func apply(_ record: inout Record, at now: MonotonicTime) throws(StepFailure) -> StepOutcome {
         record.decode()
         guard case .map = record.value else { throw StepFailure(.recordType(record.value.typeName)) }
         for move in moves where record.value.has(move.from) {

@@ -45,12 +45,12 @@ public struct SetStep: Step {
     private let assignments: [(path: FieldPath, expression: ConfigExpression)]
 
     /// Sets these fields.
-    public init(_ config: Config) {
+    public init(_ config: Config, context: StepContext) {
         assignments = config.assignments
     }
 
     /// Throws where an expression fails, where the record is no map, or where something else than a map is on the way to a field.
-    public func apply(_ record: inout Record) throws(StepFailure) -> StepOutcome {
+    public func apply(_ record: inout Record, at now: MonotonicTime) throws(StepFailure) -> StepOutcome {
         record.decode()
         guard case .map = record.value else {
             throw StepFailure(.recordType(record.value.typeName), at: assignments.first?.expression.mark)

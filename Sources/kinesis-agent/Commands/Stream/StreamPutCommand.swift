@@ -1,6 +1,5 @@
 import ArgumentParser
 import Coordination
-import Glibc
 import Kinesis
 import Records
 import Synchronization
@@ -35,8 +34,7 @@ struct StreamPutCommand: AsyncParsableCommand {
             group.addTask { try await producer.run() }
             group.addTask {
                 // The process does nothing else: a blocking read holds nobody up.
-                let input = fdopen(STDIN_FILENO, "r")
-                while let line = nextLine(of: input) {
+                for line in InputLines() {
                     let randomKey = String(UInt64.random(in: .min ... .max), radix: 36)
                     try await producer.put(data: line, partitionKey: key ?? randomKey, token: ())
                 }
@@ -44,18 +42,5 @@ struct StreamPutCommand: AsyncParsableCommand {
             }
             try await group.waitForAll()
         }
-    }
-
-    /// The bytes of a line without its end, text or not; nil at the end.
-    private static func nextLine(of input: UnsafeMutablePointer<FILE>?) -> [UInt8]? {
-        var buffer: UnsafeMutablePointer<CChar>?
-        var capacity = 0
-        defer { free(buffer) }
-        let count = input.map { getline(&buffer, &capacity, $0) } ?? -1
-        guard count >= 0, let buffer else { return nil }
-        var line = Array(UnsafeRawBufferPointer(start: buffer, count: count))
-        if line.last == UInt8(ascii: "\n") { line.removeLast() }
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        return line
     }
 }

@@ -1,0 +1,5 @@
+import Records
+
+extension Record {
+    mutating func decode() {}
+}
