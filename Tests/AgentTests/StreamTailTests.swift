@@ -8,13 +8,9 @@ import Testing
 @Suite("The tail of a stream", .timeLimit(.minutes(1)))
 struct StreamTailTests {
     /// Shards by name: what each answers, one after the other; an iterator is the shard's name and the number of the answer.
-    private struct FakeShards: StreamReading {
+    private struct FakeShards: ShardReading {
         var listed: [String]
         var replies: [String: [Result<GetRecordsReply, KinesisError>]]
-
-        func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary {
-            StreamSummary(name: stream.name, arn: "arn:aws:kinesis:us-east-1:000000000000:stream/\(stream.name)", status: .active)
-        }
 
         func shardListing(_ stream: StreamIdentifier, filter: ShardFilter?) async throws(KinesisError) -> ShardListing {
             ShardListing(shards: listed.map(FakeShards.shard), servedAt: 0)

@@ -99,8 +99,7 @@ struct Harness {
     var context: SourceContext {
         SourceContext(
             pipeline: "test", node: "in", clients: KinesisClients(defaults: .init(), embeddedURL: nil, logger: .silent), store: store,
-            worker: worker,
-            leases: timing, draining: draining, settled: settled, receiver: collector, logger: .silent,
+            worker: worker, leases: timing, draining: draining, settled: settled, receiver: collector, logger: .silent,
             readingEnded: { [settled] in settled.open() },
             failed: { [failures, draining] in
                 failures.note($0)

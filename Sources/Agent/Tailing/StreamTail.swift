@@ -13,7 +13,7 @@ public final class StreamTail: Sendable {
         case tail
     }
 
-    private let client: any StreamReading
+    private let client: any ShardReading
     private let stream: StreamIdentifier
     private let start: IteratorStart
     private let write: @Sendable ([UInt8]) throws -> Void
@@ -27,7 +27,7 @@ public final class StreamTail: Sendable {
     ///   - limit: records to print; nil for all.
     ///   - write: takes a line with its end, one at a time.
     public init(
-        client: any StreamReading, stream: StreamIdentifier, start: IteratorStart, limit: Int?,
+        client: any ShardReading, stream: StreamIdentifier, start: IteratorStart, limit: Int?,
         write: @escaping @Sendable ([UInt8]) throws -> Void
     ) {
         self.client = client

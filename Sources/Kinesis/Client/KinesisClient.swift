@@ -13,9 +13,10 @@ public final class KinesisClient: Sendable {
 
     let retry: RetryPolicy
     private let endpoints: EndpointRules
-    private let signer: RequestSigner
+    private let signer: CallSigner
     private let credentials: RefreshingCredentials
     private let transport: any Transport
+    let subscriptions: any StreamTransport
     private let requestTimeout: Duration
     private let environment: Environment
     private let clockOffset = ClockOffset()
@@ -28,15 +29,20 @@ public final class KinesisClient: Sendable {
         _ configuration: KinesisConfiguration, environment: [String: String] = ProcessInfo.processInfo.environment, logger: Logger
     ) async throws(Failure) {
         let transport = try HTTPTransport(configuration, certificateBundle: environment["AWS_CA_BUNDLE"])
+        let subscriptions = try SubscriptionTransport(configuration, certificateBundle: environment["AWS_CA_BUNDLE"])
         do throws(Failure) {
-            try await self.init(configuration, environment: .live(environment), transport: transport, logger: logger)
+            try await self.init(
+                configuration, environment: .live(environment), transport: transport, subscriptions: subscriptions, logger: logger)
         } catch {
             await transport.shutdown()
             throw error
         }
     }
 
-    init(_ configuration: KinesisConfiguration, environment: Environment, transport: any Transport, logger: Logger) async throws(Failure) {
+    init(
+        _ configuration: KinesisConfiguration, environment: Environment, transport: any Transport, subscriptions: any StreamTransport,
+        logger: Logger
+    ) async throws(Failure) {
         // With everything given, as for the embedded stream, broken AWS files of the machine are nobody's concern.
         let isComplete = configuration.region != nil && configuration.endpoint != nil && configuration.credentials != nil
         let profiles = isComplete ? .none : try Profiles(environment: environment, named: configuration.profile)
@@ -50,10 +56,11 @@ public final class KinesisClient: Sendable {
                 configuration, region: region, environment: environment, profiles: profiles, metadata: metadata, transport: transport),
             now: environment.now)
         retry = configuration.retry ?? RetryPolicy(maxAttempts: environment["AWS_MAX_ATTEMPTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 5)
-        signer = RequestSigner(region: region, service: "kinesis")
+        signer = CallSigner(region: region)
         requestTimeout = configuration.requestTimeout
         self.environment = environment
         self.transport = transport
+        self.subscriptions = subscriptions
         self.logger = logger
     }
 
@@ -75,6 +82,7 @@ public final class KinesisClient: Sendable {
 
     /// Closes the connections. No call may be made from then on.
     public func shutdown() async {
+        await subscriptions.shutdown()
         await transport.shutdown()
     }
 }
@@ -84,8 +92,13 @@ public final class KinesisClient: Sendable {
 /// A reply with when it was given.
 struct Served<Reply: Sendable>: Sendable {
     var reply: Reply
+    /// The `Date` header.
+    var date: String?
+    /// By the local clock, corrected: seconds since 1970.
+    var signedAt: Int64
+
     /// Milliseconds since 1970: the reply's `Date` header, or the local clock where there is none.
-    var at: Int64
+    var at: Int64 { (date.flatMap { CalendarTime(httpDate: $0) }?.secondsSince1970 ?? signedAt) * 1000 }
 }
 
 extension KinesisClient {
@@ -131,6 +144,21 @@ extension KinesisClient {
         }
     }
 
+    /// A request for an exchange that its caller makes itself.
+    func signedRequest(for call: some Call) async throws(KinesisError) -> (request: TransportRequest, credentials: Credentials) {
+        let operation = type(of: call).operation
+        let key = try await currentCredentials(for: call)
+        let (body, url) = (call.body(), endpoints.url(plane: operation.plane, stream: call.stream))
+        let headers = signer.headers(
+            for: operation, url: url, body: body, credentials: key.key, at: environment.now() + clockOffset.seconds)
+        return (TransportRequest(method: "POST", url: url, headers: headers, body: body, timeout: requestTimeout), key)
+    }
+
+    /// The service refused these; the next call loads others.
+    func reject(_ refused: Credentials) async {
+        await credentials.reject(refused)
+    }
+
     private struct FailedAttempt: Error {
         var error: KinesisError
         /// The reply's `Date` header.
@@ -148,14 +176,9 @@ extension KinesisClient {
     private func attempt<C: Call>(
         _ call: C, url: EndpointURL, body: ByteBuffer, credentials: Credentials, signedAt: Int64
     ) async throws(FailedAttempt) -> Served<C.Reply> {
-        let headers = [
-            ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", C.operation.target), ("User-Agent", "kinesis-agent"),
-        ]
-        let signed = signer.sign(
-            method: "POST", url: url, headers: headers, body: body, credentials: credentials.key,
-            at: CalendarTime(secondsSince1970: signedAt))
+        let headers = signer.headers(for: C.operation, url: url, body: body, credentials: credentials.key, at: signedAt)
         let request = TransportRequest(
-            method: "POST", url: url, headers: signed.headers, body: body,
+            method: "POST", url: url, headers: headers, body: body,
             timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.readableBytes) ?? requestTimeout))
 
         let reply: TransportReply
@@ -169,8 +192,7 @@ extension KinesisClient {
         }
         do {
             let fields = reply.body.isEmpty ? Fields.none : try Fields(JSON.parse(reply.body))
-            let date = reply.header("date").flatMap { CalendarTime(httpDate: $0) }?.secondsSince1970
-            return Served(reply: try call.reply(fields), at: (date ?? signedAt) * 1000)
+            return Served(reply: try call.reply(fields), date: reply.header("date"), signedAt: signedAt)
         } catch {
             throw FailedAttempt(error: KinesisError(malformed: error, reply: reply, operation: C.operation, stream: call.stream))
         }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 /// One HTTP exchange, as calls and credentials need it; tests answer without a network.
 protocol Transport: Sendable {
@@ -21,13 +22,10 @@ struct TransportRequest: Sendable {
 
 struct TransportReply: Sendable {
     var status: Int
-    var headers: [(name: String, value: String)] = []
+    var headers = HTTPHeaders()
     var body: [UInt8] = []
 
-    /// `name` in lower case.
-    func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name }?.value
-    }
+    func header(_ name: String) -> String? { headers.first(name: name) }
 }
 
 /// Why there was no reply.

@@ -33,7 +33,7 @@ extension Consumer {
         logger.info("reading shard", metadata: ["from": "\(shard.start)"])
         let reader = ShardReader(
             client: client, stream: stream, shard: shard, configuration: configuration, shardsHeld: { self.holder.count },
-            status: status, receiver: receiver, logger: logger)
+            readAhead: readAhead, status: status, receiver: receiver, logger: logger)
         do {
             return try await reader.run()
         } catch let error as KinesisError where !shard.stop.isOpen {

@@ -33,6 +33,7 @@ public final class Consumer: Sendable {
     let receiver: any ShardPageReceiver
     let logger: Logger
     let holder: LeaseHolder
+    let readAhead: ReadAhead
     let bell = Bell()
     let state = Mutex(State())
     let metrics: ConsumerMetrics
@@ -49,6 +50,7 @@ public final class Consumer: Sendable {
         self.configuration = configuration
         self.receiver = receiver
         self.logger = logger
+        readAhead = ReadAhead(records: configuration.maxQueueSize)
         holder = LeaseHolder(
             table: table, worker: worker, timing: configuration.leases, logger: logger, dimensions: configuration.metricDimensions)
         metrics = ConsumerMetrics(dimensions: configuration.metricDimensions)

@@ -36,6 +36,8 @@ public struct ConsumerConfiguration: Sendable {
     public var leases = LeaseTiming()
     /// How often ListShards is asked for shards that nobody told us of.
     public var discoveryInterval = Duration.seconds(60)
+    /// Enhanced fan-out; nil to read by polling.
+    public var fanOut: FanOut?
 
     /// What to do when the stream turns out to be another one than that whose positions are stored.
     public var onRecreated = RecreatedStreamPolicy.stop

@@ -3,7 +3,10 @@ import Leasing
 import Logging
 import Records
 
-/// Reads one shard from its position until it ends, the lease goes, or it is told to stop.
+/// Reads one shard from its position until it ends, the lease goes, or it is told to stop: by polling, or by a subscription.
+///
+/// One task reads, as `ShardPoll` or `ShardSubscription` tells it; the reader's own hands the pages on, so that the next one is on its way
+/// meanwhile.
 struct ShardReader {
     enum Ending: Sendable {
         case stopped
@@ -17,99 +20,105 @@ struct ShardReader {
     let configuration: ConsumerConfiguration
     /// How many readers share what may be in hand.
     let shardsHeld: @Sendable () -> Int
+    /// What they share.
+    let readAhead: ReadAhead
     let status: ShardStatus
     let receiver: any ShardPageReceiver
     let logger: Logger
 
-    /// GetRecords calls per second and shard that Kinesis allows to all readers together (AWS: "Quotas and limits", GetRecords).
-    private static let readQuota = 5.0
+    var id: String { shard.lease.shard }
 
     /// Throws what the receiver throws, a `KinesisError` that trying again cannot help, or `CancellationError`.
     func run() async throws -> Ending {
         // At its end a shard is not at its tip: its children are still to be read.
         defer { status.isAtTip = false }
+        let feed = PageFeed()
+        return try await withThrowingTaskGroup(of: Ending?.self) { group in
+            group.addTask {
+                defer { feed.finish() }
+                return try await read(into: feed)
+            }
+            group.addTask {
+                await shard.stop.wait()
+                feed.finish()
+                return nil
+            }
+            var isComplete = true
+            for await page in feed.pages {
+                // What is not handed on is read again by whoever has the shard next. A process that was stopped comes back here long after.
+                if shard.stop.isOpen || shard.progress.isAbandoned { isComplete = false }
+                if isComplete { try await hand(on: page, feed) }
+                readAhead.giveBack(page.share)
+                feed.delivered()
+            }
+            let ending = try await outcome(of: &group)
+            return isComplete ? ending : .stopped
+        }
+    }
+
+    private func hand(on page: PageFeed.Page, _ feed: PageFeed) async throws {
+        if !page.records.isEmpty {
+            try await receiver.receive(ShardPage(shard: id, records: page.records, resumedAfter: resumePoint, progress: shard.progress))
+        }
+        if page.endsAtTip, feed.inHand == 1 { status.isAtTip = true }
+    }
+
+    /// How the reading task ended, once it has; it is cancelled where the shard is to be left.
+    private func outcome(of group: inout ThrowingTaskGroup<Ending?, any Error>) async throws -> Ending {
+        var ending = Ending.stopped
+        do {
+            if shard.stop.isOpen || Task.isCancelled { group.cancelAll() }
+            while let finished = try await group.next() {
+                guard let finished else { continue }
+                ending = finished
+                group.cancelAll()
+            }
+        } catch {
+            // Told to stop: whatever failed does not matter any more.
+            guard shard.stop.isOpen else { throw error }
+        }
+        try Task.checkCancellation()
+        return ending
+    }
+
+    private func read(into feed: PageFeed) async throws -> Ending {
+        let metrics = ReadMetrics(shard: id, dimensions: configuration.metricDimensions)
+        guard let fanOut = configuration.fanOut else { return try await poll(from: shard.start, into: feed, metrics) }
         var cursor = shard.start
-        var iterator: String?
-        var pageLimit = PageLimit()
-        while let page = try await nextPage(&iterator, at: cursor, limit: pageLimit.records(atMost: mostRecords, shards: shardsHeld())) {
-            let (reply, startedAt) = page
-            if let last = reply.records.last {
-                status.isAtTip = false
-                pageLimit.received(bytes: reply.records.reduce(0) { $0 + $1.data.count }, records: reply.records.count)
-                try await receiver.receive(
-                    ShardPage(
-                        shard: shard.lease.shard, records: reply.records, resumedAfter: resumePoint(of: cursor), progress: shard.progress))
-                cursor = .sequence(last.sequenceNumber, subSequence: nil)
-            }
-            guard let next = reply.nextIterator else { return .shardEnd(children: reply.childShards) }
-            iterator = next
-            let isAtTip = reply.millisBehindLatest == 0
-            status.isAtTip = isAtTip && reply.records.isEmpty
-            await pause(since: startedAt, isAtTip: isAtTip, wasEmpty: reply.records.isEmpty)
+        do {
+            return try await subscribe(as: fanOut.consumer, from: &cursor, into: feed, metrics)
+        } catch let error as KinesisError where fanOut.fallsBackToPolling && !Task.isCancelled {
+            logger.warning("the shard cannot be subscribed to; reading it by polling", metadata: ["error": "\(error.failure)"])
+            return try await poll(from: cursor, into: feed, metrics)
         }
-        return .stopped
     }
 
-    /// The next reply and when it was asked for, after as many attempts as it takes; nil once the reader is told to stop.
-    private func nextPage(
-        _ iterator: inout String?, at cursor: Position, limit: Int
-    ) async throws -> (reply: GetRecordsReply, startedAt: ContinuousClock.Instant)? {
-        var backoff = ReadBackoff()
-        var generator = SystemRandomNumberGenerator()
-        while !shard.stop.isOpen {
-            try Task.checkCancellation()
-            let startedAt = ContinuousClock.now
-            do {
-                let current = try await open(iterator, at: cursor)
-                iterator = current
-                status.opened()
-                let reply = try await shard.stop.cancelling { try await client.getRecords(current, limit: limit, stream: stream) }
-                // A process that was stopped comes back here long after it asked.
-                return shard.stop.isOpen || shard.progress.isAbandoned ? nil : (reply, startedAt)
-            } catch let error as KinesisError where !shard.stop.isOpen {
-                if error.kind == .expiredIterator { iterator = nil }
-                guard let delay = backoff.delay(after: error, using: &generator) else { throw error }
-                logger.debug("read failed, trying again", metadata: ["error": "\(error.code)", "delay_ms": "\(delay.wholeMilliseconds)"])
-                if delay > .zero { await shard.stop.wait(atMost: delay) }
-            } catch {
-                // Told to stop: whatever failed does not matter any more.
-                if shard.stop.isOpen { return nil }
-                throw error
-            }
-        }
-        return nil
-    }
-
-    private var mostRecords: Int {
-        max(1, min(configuration.recordLimit, configuration.maxQueueSize / max(1, shardsHeld())))
-    }
-
-    private func open(_ iterator: String?, at cursor: Position) async throws -> String {
-        if let iterator { return iterator }
-        let start: IteratorStart =
-            switch cursor {
-            case .trimHorizon, .shardEnd: .trimHorizon
-            case .timestamp(let milliseconds): .timestamp(milliseconds)
-            case .sequence(let sequence, subSequence: nil): .after(sequence)
-            case .sequence(let sequence, subSequence: .some): .at(sequence)
-            }
-        return try await shard.stop.cancelling { try await client.shardIterator(stream, shard: shard.lease.shard, at: start) }
-    }
-
-    private func resumePoint(of cursor: Position) -> (sequence: SequenceNumber, subSequence: Int)? {
-        guard case .sequence(let sequence, let sub?) = cursor else { return nil }
+    /// The first record may be an aggregate of which a part is done.
+    private var resumePoint: (sequence: SequenceNumber, subSequence: Int)? {
+        guard case .sequence(let sequence, let sub?) = shard.start else { return nil }
         return (sequence, sub)
     }
 
-    /// Behind the tip a reader goes as fast as the quota allows; at the tip it keeps to its own, slower rate.
-    private func pause(since start: ContinuousClock.Instant, isAtTip: Bool, wasEmpty: Bool) async {
-        let interval: Duration
-        if isAtTip {
-            interval = wasEmpty ? configuration.sleepTimeNoRecords : .seconds(1 / configuration.shardFetchRate)
-        } else {
-            interval = .seconds(1 / Self.readQuota)
+    /// At this many failures in a row the log says so, and once more at every further so many.
+    private static let loudFailures = 5
+
+    /// Tells of a failed call; trying again follows.
+    func report(_ error: KinesisError, failures: Int, _ metrics: ReadMetrics) {
+        metrics.failed(error)
+        let level: Logger.Level = failures > 0 && failures.isMultiple(of: Self.loudFailures) ? .warning : .debug
+        logger.log(
+            level: level, "reading failed, trying again", metadata: ["error": "\(error)", "failures": "\(failures)"])
+    }
+}
+
+extension IteratorStart {
+    /// Behind a position; at its record where that is done in part only.
+    init(behind position: Position) {
+        switch position {
+        case .trimHorizon, .shardEnd: self = .trimHorizon
+        case .timestamp(let milliseconds): self = .timestamp(milliseconds)
+        case .sequence(let sequence, subSequence: nil): self = .after(sequence)
+        case .sequence(let sequence, subSequence: .some): self = .at(sequence)
         }
-        let remaining = interval - (ContinuousClock.now - start)
-        if remaining > .zero { await shard.stop.wait(atMost: remaining) }
     }
 }

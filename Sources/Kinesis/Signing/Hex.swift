@@ -15,6 +15,16 @@ enum Hex {
         }
     }
 
+    /// Over what is there, twice as many bytes as `bytes` from `offset` on.
+    static func write(_ bytes: some Sequence<UInt8>, over text: inout [UInt8], at offset: Int) {
+        var place = offset
+        for byte in bytes {
+            text[place] = digit(byte >> 4)
+            text[place + 1] = digit(byte & 0xF)
+            place += 2
+        }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }

@@ -16,6 +16,7 @@ struct RequestSigner: Sendable {
     struct Signed: Sendable {
         var canonicalRequest: CanonicalRequest
         var stringToSign: String
+        var key: SigningKey
         /// Those given, with the date, the session token and the authorization.
         var headers: [(name: String, value: String)]
     }
@@ -39,11 +40,12 @@ struct RequestSigner: Sendable {
             \(scope.text)
             \(Hex.encode(SHA256.hash(data: Array(canonical.text.utf8))))
             """
-        let signature = keys.key(secret: credentials.secretAccessKey, scope: scope).signature(of: stringToSign)
+        let key = keys.key(secret: credentials.secretAccessKey, scope: scope)
+        let signature = key.signature(of: stringToSign)
         let credential = "\(credentials.accessKeyID)/\(scope.text)"
         headers.append(
             ("Authorization", "AWS4-HMAC-SHA256 Credential=\(credential), SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)")
         )
-        return Signed(canonicalRequest: canonical, stringToSign: stringToSign, headers: headers)
+        return Signed(canonicalRequest: canonical, stringToSign: stringToSign, key: key, headers: headers)
     }
 }

@@ -13,8 +13,10 @@ struct SigningKey: Sendable {
         self.key = key
     }
 
-    func signature(of text: String) -> String {
-        Hex.encode(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
+    func signature(of text: String) -> String { signature(of: Array(text.utf8)) }
+
+    func signature(of text: [UInt8]) -> String {
+        Hex.encode(HMAC<SHA256>.authenticationCode(for: text, using: key))
     }
 }
 

@@ -63,7 +63,16 @@ struct GetRecords: Call {
     }
 
     func reply(_ fields: Fields) throws(MalformedReply) -> GetRecordsReply {
-        let values = try fields.list("Records")
+        return GetRecordsReply(
+            records: try fields.records(), nextIterator: try fields.optionalString("NextShardIterator"),
+            millisBehindLatest: try fields.optionalInteger("MillisBehindLatest"), childShards: try fields.childShards())
+    }
+}
+
+extension Fields {
+    /// What GetRecords and the events of SubscribeToShard have in common.
+    func records() throws(MalformedReply) -> [KinesisRecord] {
+        let values = try list("Records")
         var records: [KinesisRecord] = []
         records.reserveCapacity(values.count)
         for value in values {
@@ -74,10 +83,12 @@ struct GetRecords: Call {
                     sequenceNumber: try record.sequence("SequenceNumber"),
                     arrivedAt: try record.optionalTimestamp("ApproximateArrivalTimestamp") ?? 0))
         }
+        return records
+    }
+
+    func childShards() throws(MalformedReply) -> [Shard] {
         var children: [Shard] = []
-        for value in try fields.list("ChildShards") { children.append(try Fields(value).childShard()) }
-        return GetRecordsReply(
-            records: records, nextIterator: try fields.optionalString("NextShardIterator"),
-            millisBehindLatest: try fields.optionalInteger("MillisBehindLatest"), childShards: children)
+        for value in try list("ChildShards") { children.append(try Fields(value).childShard()) }
+        return children
     }
 }

@@ -28,23 +28,30 @@ struct GetShardIterator: Call {
         var body = JSONBody()
         body.field(source)
         body.field("ShardId", shard)
-        switch start {
-        case .trimHorizon:
-            body.field("ShardIteratorType", "TRIM_HORIZON")
-        case .latest:
-            body.field("ShardIteratorType", "LATEST")
-        case .at(let sequence):
-            body.field("ShardIteratorType", "AT_SEQUENCE_NUMBER")
-            body.field("StartingSequenceNumber", sequence.digits)
-        case .after(let sequence):
-            body.field("ShardIteratorType", "AFTER_SEQUENCE_NUMBER")
-            body.field("StartingSequenceNumber", sequence.digits)
-        case .timestamp(let milliseconds):
-            body.field("ShardIteratorType", "AT_TIMESTAMP")
-            body.field("Timestamp", milliseconds: milliseconds)
-        }
+        body.start(start, type: "ShardIteratorType", sequence: "StartingSequenceNumber")
         return body.finished()
     }
 
     func reply(_ fields: Fields) throws(MalformedReply) -> String { try fields.string("ShardIterator") }
+}
+
+extension JSONBody {
+    /// Where to begin, by the names that an operation has for it.
+    mutating func start(_ start: IteratorStart, type: StaticString, sequence name: StaticString) {
+        switch start {
+        case .trimHorizon:
+            field(type, "TRIM_HORIZON")
+        case .latest:
+            field(type, "LATEST")
+        case .at(let sequence):
+            field(type, "AT_SEQUENCE_NUMBER")
+            field(name, sequence.digits)
+        case .after(let sequence):
+            field(type, "AFTER_SEQUENCE_NUMBER")
+            field(name, sequence.digits)
+        case .timestamp(let milliseconds):
+            field(type, "AT_TIMESTAMP")
+            field("Timestamp", milliseconds: milliseconds)
+        }
+    }
 }

@@ -27,7 +27,7 @@ struct ConsumerTests {
         stream.trouble(.emptyPage, .error(.throttled), .error(.expiredIterator), .emptyPage)
         let inbox = Inbox()
         let run = RunningConsumer(stream, table, inbox)
-        #expect(await eventually { inbox.order.count == 3 })
+        #expect(await eventually { inbox.order.count >= 3 })
         stream.trouble(.error(.expiredIterator), .error(.expiredIterator), .error(.transient))
         #expect(await eventually { run.consumer.isIdle && inbox.order.count == 9 })
         try await run.end()
@@ -152,7 +152,7 @@ struct ConsumerTests {
         stream.put([1], to: "a")
         let inbox = Inbox(isBlocked: true)
         let run = RunningConsumer(stream, table, inbox)
-        #expect(await eventually { stream.reads == 1 })
+        #expect(await eventually { stream.reads >= 1 })
         for _ in 0..<3 {
             clock.advance(milliseconds: 50_000)
             #expect(await eventually { (try? await table.leases().first?.remaining == .seconds(60)) ?? false })

@@ -14,11 +14,15 @@ final class FakeStream: StreamReading {
         /// Errors and empty pages that the next reads meet, in turn.
         var troubles: [Trouble] = []
         var iteratorStarts: [IteratorStart] = []
+        /// Errors that the next requests for an iterator meet, in turn.
+        var iteratorTroubles: [KinesisError.Kind] = []
+        var namesChildren = true
         var reads = 0
         /// Shards that listings leave out, and that replies do not name as children.
         var hidden: Set<String> = []
         var createdAt = FakeStream.servedAt
         var listings = 0
+        var subscriptions = 0
     }
 
     enum Trouble: Sendable {
@@ -40,6 +44,7 @@ final class FakeStream: StreamReading {
 
     var iteratorStarts: [IteratorStart] { state.withLock { $0.iteratorStarts } }
     var reads: Int { state.withLock { $0.reads } }
+    var subscriptions: Int { state.withLock { $0.subscriptions } }
 
     /// Puts records whose data are these numbers.
     func put(_ numbers: some Sequence<UInt8>, to shard: String) {
@@ -61,6 +66,9 @@ final class FakeStream: StreamReading {
                 startingSequence: SequenceNumber(state.sequence))
             state.shards.append(child)
             state.records[shard] = []
+            for index in state.shards.indices where parents.contains(state.shards[index].id) {
+                state.shards[index].endingSequence = SequenceNumber(state.sequence)
+            }
             for parent in parents { state.children[parent, default: []].append(child) }
         }
     }
@@ -95,6 +103,9 @@ final class FakeStream: StreamReading {
     var listings: Int { state.withLock { $0.listings } }
 
     func trouble(_ troubles: Trouble...) { state.withLock { $0.troubles += troubles } }
+    func troubleIterators(_ kinds: KinesisError.Kind...) { state.withLock { $0.iteratorTroubles += kinds } }
+    /// The last page of a closed shard does not say what comes after it, as with some other servers.
+    func hideChildren() { state.withLock { $0.namesChildren = false } }
 
     func describeStreamSummary(_ stream: StreamIdentifier) async throws(KinesisError) -> StreamSummary {
         state.withLock { state in
@@ -112,6 +123,10 @@ final class FakeStream: StreamReading {
     }
 
     func shardIterator(_ stream: StreamIdentifier, shard: String, at start: IteratorStart) async throws(KinesisError) -> String {
+        let refusal = state.withLock { $0.iteratorTroubles.isEmpty ? nil : $0.iteratorTroubles.removeFirst() }
+        if let refusal {
+            throw KinesisError(refusal, code: refusal.rawValue, message: "as scripted", operation: "GetShardIterator")
+        }
         let isThere = state.withLock { state in
             state.iteratorStarts.append(start)
             return state.records[shard] != nil
@@ -131,6 +146,40 @@ final class FakeStream: StreamReading {
                 case .timestamp(let time): records.firstIndex { $0.arrivedAt >= time } ?? records.count
                 }
             return "\(shard)/\(index)"
+        }
+    }
+
+    /// As fast as a test can read.
+    func readPace(_ stream: StreamIdentifier, shard: String) -> SharedReadPace {
+        SharedReadPace(ReadPace.Limits(callsPerSecond: 1_000_000, bytesPerSecond: 1e12))
+    }
+
+    /// The records behind `start` in events of a page each, then more as they come; ends at the shard's end.
+    func subscribe(
+        _ consumer: StreamConsumer, _ stream: StreamIdentifier, shard: String, at start: IteratorStart, opened: () -> Void,
+        receive: (ShardEvent) async -> Bool
+    ) async throws(KinesisError) {
+        let refusal: KinesisError.Kind? = state.withLock { state in
+            state.subscriptions += 1
+            guard case .error(let kind)? = state.troubles.first else { return nil }
+            state.troubles.removeFirst()
+            return kind
+        }
+        if let refusal { throw KinesisError(refusal, code: refusal.rawValue, message: "as scripted", operation: "SubscribeToShard") }
+        var iterator = try await shardIterator(stream, shard: shard, at: start)
+        opened()
+        while !Task.isCancelled {
+            let page = try await getRecords(iterator, limit: pageSize, stream: stream)
+            let isEnd = page.nextIterator == nil
+            if isEnd || !page.records.isEmpty {
+                let last = page.records.last?.sequenceNumber ?? SequenceNumber(1)
+                let event = ShardEvent(
+                    records: page.records, continuation: isEnd ? nil : last, millisBehindLatest: page.millisBehindLatest,
+                    childShards: page.childShards)
+                guard await receive(event), !isEnd else { return }
+            }
+            iterator = page.nextIterator ?? iterator
+            try? await Task.sleep(for: .milliseconds(2))
         }
     }
 
@@ -155,7 +204,7 @@ final class FakeStream: StreamReading {
             return GetRecordsReply(
                 records: page, nextIterator: children.isEmpty ? "\(shard)/\(end)" : nil,
                 millisBehindLatest: end == records.count ? 0 : 1_000,
-                childShards: children.filter { !state.hidden.contains($0.id) })
+                childShards: state.namesChildren ? children.filter { !state.hidden.contains($0.id) } : [])
         }
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 @testable import Kinesis
@@ -45,7 +46,7 @@ final class FakeTransport: Transport {
 
 extension TransportReply {
     static func json(_ body: String, status: Int = 200, headers: [(name: String, value: String)] = []) -> TransportReply {
-        TransportReply(status: status, headers: headers, body: Array(body.utf8))
+        TransportReply(status: status, headers: HTTPHeaders(headers.map { ($0.name, $0.value) }), body: Array(body.utf8))
     }
 
     static func error(_ code: String, status: Int = 400, message: String = "no", headers: [(name: String, value: String)] = [])

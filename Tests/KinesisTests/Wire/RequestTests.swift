@@ -68,6 +68,20 @@ struct RequestTests {
             (ListStreams(nextToken: nil, startAfter: "a"), #"{"ExclusiveStartStreamName":"a"}"#),
             (ListStreams(nextToken: "t", startAfter: "a"), #"{"NextToken":"t"}"#),
             (
+                RegisterStreamConsumer(target: StreamARN(arnText)!, name: "c"), #"{"StreamARN":"\#(arnText)","ConsumerName":"c"}"#
+            ),
+            (
+                DeregisterStreamConsumer(target: StreamARN(arnText)!, name: "c"), #"{"StreamARN":"\#(arnText)","ConsumerName":"c"}"#
+            ),
+            (
+                SubscribeToShard(source: arn, consumerARN: "a", shard: "s", start: .timestamp(1_500)),
+                #"{"ConsumerARN":"a","ShardId":"s","StartingPosition":{"Type":"AT_TIMESTAMP","Timestamp":1.500}}"#
+            ),
+            (
+                SubscribeToShard(source: arn, consumerARN: "a", shard: "s", start: .at(SequenceNumber(5))),
+                #"{"ConsumerARN":"a","ShardId":"s","StartingPosition":{"Type":"AT_SEQUENCE_NUMBER","SequenceNumber":"5"}}"#
+            ),
+            (
                 SplitShard(target: name, shard: "s", newStartingHashKey: 1 << 127),
                 #"{"StreamName":"orders","ShardToSplit":"s","NewStartingHashKey":"170141183460469231731687303715884105728"}"#
             ),

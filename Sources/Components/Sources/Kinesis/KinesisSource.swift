@@ -1,5 +1,6 @@
 import Coordination
 import Kinesis
+import Logging
 import Pipeline
 import Processors
 import Records
@@ -17,6 +18,9 @@ struct KinesisSource: SourceComponent {
         var sleepTimeNoRecords = Duration.seconds(2)
         var shardFetchRate = 1.0
         var onRecreated = RecreatedStream.stop
+        var mode = ReadMode.polling
+        var consumer: String?
+        var onFanOutFailure = FanOutFailurePolicy.stop
         var shards = 1
         var region: String?
         var endpoint: EndpointSetting?
@@ -37,6 +41,17 @@ struct KinesisSource: SourceComponent {
                 "on_recreated", \.onRecreated,
                 "What to do when the stream was deleted and created anew, so that the stored positions are not its own: `stop` with an "
                     + "error, or `start_over` from the new stream's beginning."),
+            Field(
+                "mode", \.mode,
+                "How records come: `polling` by GetRecords, within limits that all readers of a shard share; `fan_out` by enhanced fan-out, "
+                    + "pushed within milliseconds, 2 MiB a second and shard for this consumer alone, at AWS's extra price."),
+            Field(
+                "consumer", \.consumer,
+                "The consumer's name for `fan_out`: registered where it is missing, kept at the end, shared by all agents of this "
+                    + "pipeline and by nothing else."),
+            Field(
+                "on_fan_out_failure", \.onFanOutFailure,
+                "Where enhanced fan-out cannot be used: `stop` with the reason, or `poll` after a warning with the reason."),
             Field("shards", \.shards, "Shards of the stream where it has to be created on the embedded stream."),
             Field("region", \.region, otherwise: "that of `aws`", "The AWS region."),
             Field("endpoint", \.endpoint, otherwise: "that of `aws`", "`embedded` for the embedded stream, or a URL."),
@@ -58,6 +73,7 @@ struct KinesisSource: SourceComponent {
                     hint: "Kinesis allows five GetRecords calls per second and shard, to all readers together")
             }
             if !(1...10_000).contains(shards) { context.error("out_of_range", "`shards` is 1 to 10000", at: at("shards")) }
+            validateMode(at, in: &context)
             if iteratorType == .atTimestamp, timestamp == nil {
                 context.error(
                     "missing_key", "AT_TIMESTAMP needs `timestamp`", at: at("iterator_type"), hint: "timestamp: 2026-01-02T03:04:05Z")
@@ -71,6 +87,34 @@ struct KinesisSource: SourceComponent {
                 context.error("conflicting_keys", "`timestamp` goes with `iterator_type: AT_TIMESTAMP`", at: at("timestamp"))
             }
         }
+
+        private func validateMode(_ at: (String) -> YAMLNode, in context: inout DecodingContext) {
+            switch (mode, consumer) {
+            case (.fanOut, nil):
+                context.error(
+                    "missing_key", "`mode: fan_out` needs `consumer`", at: at("mode"), hint: "a name of your own: `consumer: orders-relay`")
+            case (.fanOut, let name?):
+                if StreamIdentifier(name).map({ $0.description == $0.name }) != true {
+                    context.error(
+                        "invalid_value", "this is no name of a consumer", at: at("consumer"), hint: "it has 1 to 128 of a-z A-Z 0-9 _ . -")
+                }
+            case (.polling, .some):
+                context.error("conflicting_keys", "`consumer` goes with `mode: fan_out`", at: at("consumer"))
+            case (.polling, nil): break
+            }
+        }
+    }
+
+    /// How records come.
+    enum ReadMode: String, ConfigChoice {
+        case polling
+        case fanOut = "fan_out"
+    }
+
+    /// What follows where enhanced fan-out cannot be used.
+    enum FanOutFailurePolicy: String, ConfigChoice {
+        case stop
+        case poll
     }
 
     /// The names of the Kinesis API.
@@ -106,6 +150,9 @@ struct KinesisSource: SourceComponent {
         configuration.leases = context.leases
         configuration.onRecreated = config.onRecreated == .stop ? .stop : .startOver
         configuration.metricDimensions = [("pipeline", context.pipeline), ("node", context.node), ("stream", stream.name)]
+        if let name = config.consumer {
+            configuration.fanOut = try await fanOut(as: name, config.onFanOutFailure, of: stream, client, context.logger)
+        }
         configuration.initialPosition =
             switch (config.iteratorType, config.timestamp) {
             case (.trimHorizon, _): .trimHorizon
@@ -117,6 +164,22 @@ struct KinesisSource: SourceComponent {
             consumer: Kinesis.Consumer(
                 stream: stream, client: client, table: context.store.table(stream.name), worker: context.worker,
                 configuration: configuration, receiver: receiver, logger: context.logger))
+    }
+
+    /// Nil where it cannot be had, and polling is to take its place.
+    private static func fanOut(
+        as name: String, _ policy: FanOutFailurePolicy, of stream: StreamIdentifier, _ client: KinesisClient, _ logger: Logger
+    ) async throws -> FanOut? {
+        do {
+            let consumer = try await client.activeConsumer(stream, name: name)
+            logger.info("reading by enhanced fan-out", metadata: ["consumer": "\(consumer.arn)"])
+            return FanOut(consumer: consumer, fallsBackToPolling: policy == .poll)
+        } catch {
+            guard policy == .poll, !Task.isCancelled else { throw error }
+            let reason = (error as? KinesisError)?.failure.description ?? "\(error)"
+            logger.warning("enhanced fan-out cannot be used; reading by polling", metadata: ["consumer": "\(name)", "error": "\(reason)"])
+            return nil
+        }
     }
 
     var isIdle: Bool { consumer.isIdle }
