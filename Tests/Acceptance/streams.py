@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 
 
-def client(url, **config):
+def client(url, verify=None, **config):
     return boto3.client(
         "kinesis",
         endpoint_url=url,
@@ -15,6 +15,7 @@ def client(url, **config):
         aws_access_key_id="test",
         aws_secret_access_key="test",
         config=Config(retries={"max_attempts": 3}, **config),
+        verify=verify,
     )
 
 
