@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "kinesis-agent",
             dependencies: [
-                "Agent", "Components", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records", "JSON",
+                "Agent", "Checkpoints", "Components", "Pipeline", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator", "Records",
+                "JSON",
                 argumentParser, logging, orderedCollections, unixSignals,
             ],
             swiftSettings: settings),
@@ -93,7 +94,8 @@ let package = Package(
                 nioSSL, orderedCollections,
             ],
             tests: ["Checkpoints", nioPosix])
-        + module("Checkpoints", ["CHiredis", "Records", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL])
+        + module(
+            "Checkpoints", ["CHiredis", "Records", "JSON", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL, orderedCollections])
         + module(
             "Emulator",
             [

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source deploy/prerequisites.sh
 
 require_swift
-require_packages "${build_packages[@]}" redis-server python3-venv zstd
+require_packages "${build_packages[@]}" redis-server openssl python3-venv zstd
 
 servers=()
 work=$(mktemp -d)
@@ -41,13 +41,40 @@ await() {
 }
 
 say "Starting redis-server and moto"
-redis_port=$("$venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# Below 55,536: the bus of a cluster's node is on a port 10,000 higher.
+free_port() {
+    "$venv/bin/python" - <<'PYTHON'
+import socket
+port = 65_535
+while port > 55_535:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+print(port)
+PYTHON
+}
+redis_port=$(free_port)
 redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
 servers+=($!)
 await redis $! redis-cli -h 127.0.0.1 -p "$redis_port" ping
 "$venv/bin/python" Tests/Acceptance/moto_single_threaded.py >"$work/moto.url" 2>"$work/moto.log" &
 servers+=($!)
 await moto $! grep -q http "$work/moto.url"
+
+say "Starting a Redis Cluster of three nodes"
+nodes=()
+for number in 1 2 3; do
+    port=$(free_port)
+    mkdir "$work/node-$number"
+    redis-server --bind 127.0.0.1 --port "$port" --save '' --appendonly no --dir "$work/node-$number" \
+        --cluster-enabled yes >"$work/node-$number.log" 2>&1 &
+    servers+=($!)
+    await "node-$number" $! redis-cli -h 127.0.0.1 -p "$port" ping
+    nodes+=("127.0.0.1:$port")
+done
+redis-cli --cluster create "${nodes[@]}" --cluster-yes >"$work/cluster.log"
+await node-3 "${servers[-1]}" sh -c "redis-cli -h 127.0.0.1 -p $port cluster info | grep -q cluster_state:ok"
+export KINESIS_AGENT_TEST_REDIS_CLUSTER=redis://${nodes[0]}
 
 export KINESIS_AGENT_TEST_REDIS=redis://127.0.0.1:$redis_port
 KINESIS_AGENT_TEST_MOTO=$(<"$work/moto.url")

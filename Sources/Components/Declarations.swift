@@ -4,6 +4,7 @@ public import Pipeline
 /// A node that names a stream, whichever way its records go.
 public protocol StreamNodeConfig: ComponentConfig {
     var stream: String { get }
+    var region: String? { get }
     var endpoint: EndpointSetting? { get }
 }
 

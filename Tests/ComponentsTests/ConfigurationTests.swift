@@ -42,6 +42,28 @@ struct ConfigurationTests {
         #expect(Config.problems(node, section: "sources") == problems)
     }
 
+    static let storeProblems: [(String, [String])] = [
+        ("{url: 'redis://h:1/2'}", []),
+        ("{url: [redis://a, redis://b], cluster: true}", []),
+        ("{}", []),
+        ("{url: 'http://h'}", ["invalid_value 5:16"]),
+        ("{url: [redis://a, h]}", ["invalid_value 5:28"]),
+        ("{url: []}", ["out_of_range 5:16"]),
+        ("{url: [redis://a, rediss://b]}", ["conflicting_keys 5:28"]),
+        ("{url: redis://h/2, cluster: true}", ["invalid_value 5:16"]),
+        ("{url: redis://h, ca_file: ca.pem}", ["conflicting_keys 5:36"]),
+        ("{url: rediss://h, cert_file: c.pem}", ["missing_key 5:39"]),
+        ("{url: rediss://h, cert_file: c.pem, key_file: k.pem, ca_file: ca.pem}", []),
+        ("{layout: python}", ["invalid_value 5:19"]),
+        ("{layout: async-kinesis, name: 'a{b'}", ["invalid_value 5:40"]),
+        ("{session_timeout: 10s, heartbeat_frequency: 6s}", ["out_of_range 5:54"]),
+    ]
+
+    @Test("of the Redis store are checked, each at its place", arguments: storeProblems)
+    func stores(node: String, problems: [String]) {
+        #expect(Config.storeProblems(node) == problems)
+    }
+
     @Test("are all declared: each property of a configuration is a field with a sentence")
     func everyPropertyHasAField() {
         let declarations =

@@ -179,9 +179,17 @@ extension Logger {
 
 /// Compiles a pipeline around one node, which begins in line 5, column 7.
 enum Config {
+    /// Of `checkpoints: {redis: …}`.
+    static func storeProblems(_ redis: String) -> [String] {
+        problems(in: "pipeline: p\nsources: {in: {stdin: {}}}\nsinks: {out: {discard: {}}}\ncheckpoints:\n  redis: \(redis)\n")
+    }
+
     static func problems(_ node: String, section: String = "sinks") -> [String] {
         let other = section == "sinks" ? "sources:\n  in: {stdin: {}}" : "sinks:\n  out: {discard: {}}"
-        let text = "pipeline: p\n\(other)\n\(section):\n  it: \(node)\n"
+        return problems(in: "pipeline: p\n\(other)\n\(section):\n  it: \(node)\n")
+    }
+
+    private static func problems(in text: String) -> [String] {
         let catalogue = Catalogue(
             sources: Sources.all.map { $0.declaration }, sinks: Sinks.all.map { $0.declaration }, steps: [],
             checkpointStores: Stores.all.map { $0.declaration })

@@ -17,6 +17,11 @@ struct RedisKeys: Sendable, Hashable {
         "{kinesis-agent:\(PercentText.encode(group, "%{}:"))}:scopes"
     }
 
+    /// Which scope the group's keys in the layout of async-kinesis belong to.
+    static func pythonScope(group: String) -> String {
+        "{kinesis-agent:\(PercentText.encode(group, "%{}:"))}:async-kinesis"
+    }
+
     /// What comes before the shard in a row's key.
     var rowPrefix: String { "\(tag):lease:" }
     var shards: String { "\(tag):leases" }

@@ -42,31 +42,13 @@ struct RedisLeaseTable: LeaseTable {
             do throws(Failure) {
                 reply = try await store.run(.acquire, keys: batch.map { keys.row($0.shard) }, arguments, isIdempotent: false)
             } catch {
-                guard error.code == Failure.replyLost, let outcomes = try await adopted(batch, by: owner) else { throw error }
+                guard error.code == Failure.replyLost,
+                    let outcomes = RedisRow.adopted(batch, by: owner, from: try await rows(batch.map(\.shard)))
+                else { throw error }
                 return outcomes
             }
             return try store.answers(reply, to: batch) { answer, request in RedisRow.acquired(answer, request.shard, by: owner) }
         }
-    }
-
-    /// What became of a call whose answer was lost, by the rows: who owns a lease tells, since nobody else acquires in our name.
-    /// Nil where that leaves everything open.
-    private func adopted(_ requests: [AcquireRequest], by owner: String) async throws(Failure) -> [AcquireOutcome]? {
-        let rows = Dictionary(try await rows(requests.map(\.shard)).map { ($0.shard, $0) }) { first, _ in first }
-        var isOpen = false
-        var isAdopted = false
-        let outcomes = requests.map { request -> AcquireOutcome in
-            guard let row = rows[request.shard] else { return .missing }
-            if row.isFinished { return .finished }
-            if row.isLive, row.owner == owner {
-                isAdopted = true
-                return .acquired(HeldLease(shard: row.shard, owner: owner, token: row.token), from: row.position)
-            }
-            // A free one may be ours in a moment, if the server has yet to come to the call.
-            isOpen = isOpen || !row.isLive
-            return .held
-        }
-        return isOpen && !isAdopted ? nil : outcomes
     }
 
     func renew(_ leases: [HeldLease], for duration: Duration) async throws(Failure) -> [RenewOutcome] {
@@ -74,9 +56,7 @@ struct RedisLeaseTable: LeaseTable {
             let reply = try await store.run(
                 .renew, keys: batch.map { keys.row($0.shard) }, [milliseconds(duration)] + batch.flatMap(RedisRow.arguments),
                 isIdempotent: true)
-            return try store.answers(reply, to: batch) { answer, _ in
-                answer.text.map { .renewed(nextOwner: $0.isEmpty ? nil : $0) } ?? .lost
-            }
+            return try store.answers(reply, to: batch) { answer, _ in RedisRow.renewed(answer) }
         }
     }
 
@@ -87,13 +67,7 @@ struct RedisLeaseTable: LeaseTable {
                 return RedisRow.arguments(change.lease) + [position.word, position.sub]
             }
             let reply = try await store.run(.checkpoint, keys: batch.map { keys.row($0.lease.shard) }, arguments, isIdempotent: true)
-            return try store.answers(reply, to: batch) { answer, _ in
-                switch answer.text {
-                case "stored": .stored
-                case "behind": .behind
-                default: .lost
-                }
-            }
+            return try store.answers(reply, to: batch) { answer, _ in RedisRow.checkpointed(answer) }
         }
     }
 

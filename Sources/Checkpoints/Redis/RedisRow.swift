@@ -37,6 +37,40 @@ enum RedisRow {
         }
     }
 
+    /// What became of a call whose answer was lost, by the rows: who owns a lease tells, since nobody else acquires in our name.
+    /// Nil where that leaves everything open.
+    static func adopted(_ requests: [AcquireRequest], by owner: String, from rows: [Lease]) -> [AcquireOutcome]? {
+        let rows = Dictionary(rows.map { ($0.shard, $0) }) { first, _ in first }
+        var isOpen = false
+        var isAdopted = false
+        let outcomes = requests.map { request -> AcquireOutcome in
+            guard let row = rows[request.shard] else { return .missing }
+            if row.isFinished { return .finished }
+            if row.isLive, row.owner == owner {
+                isAdopted = true
+                return .acquired(HeldLease(shard: row.shard, owner: owner, token: row.token), from: row.position)
+            }
+            // A free one may be ours in a moment, if the server has yet to come to the call.
+            isOpen = isOpen || !row.isLive
+            return .held
+        }
+        return isOpen && !isAdopted ? nil : outcomes
+    }
+
+    /// As the scripts that renew give it.
+    static func renewed(_ answer: RESPValue) -> RenewOutcome {
+        answer.text.map { .renewed(nextOwner: $0.isEmpty ? nil : $0) } ?? .lost
+    }
+
+    /// As the scripts that store positions give it.
+    static func checkpointed(_ answer: RESPValue) -> CheckpointOutcome {
+        switch answer.text {
+        case "stored": .stored
+        case "behind": .behind
+        default: .lost
+        }
+    }
+
     /// As the scripts `overwrite` and `remove` give it. Nil where it cannot be read.
     static func overwritten(_ answer: RESPValue) -> OverwriteOutcome? {
         let fields = answer.elements ?? []
@@ -56,13 +90,14 @@ enum RedisRow {
 
     /// As the script `leases` gives it.
     static func lease(_ row: RESPValue) -> Lease? {
-        guard let fields = row.elements, fields.count == 12, let shard = fields[0].text, let token = fields[3].integer,
+        guard let fields = row.elements, fields.count >= 12, let shard = fields[0].text, let token = fields[3].integer,
             let position = position(fields[4], fields[5])
         else { return nil }
         return Lease(
             shard: shard, position: position, owner: fields[6].text, token: token,
             remaining: fields[1].integer.map { .milliseconds($0) }, nextOwner: fields[7].text,
             handoffIsOverdue: fields[2].integer == 1, parents: ParentsText.parents(fields[8].text ?? ""),
-            hashRange: HashRangeText.range(start: fields[9].text ?? "", end: fields[10].text ?? ""), detail: fields[11].text ?? "")
+            hashRange: HashRangeText.range(start: fields[9].text ?? "", end: fields[10].text ?? ""), detail: fields[11].text ?? "",
+            isForeign: fields.count > 12 && fields[12].integer == 1)
     }
 }

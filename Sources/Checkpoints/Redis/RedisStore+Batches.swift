@@ -6,16 +6,18 @@ extension RedisStore {
     static let batchMax = 1_000
 
     /// Calls `body` for as many items at a time as one script may take; all are sent at once. Answers come in the order of `items`.
+    ///
+    /// - Parameter key: a key of each item, where those of two items may be in different slots.
     func inBatches<Item: Sendable, Answer: Sendable>(
-        _ items: [Item], _ body: @escaping @Sendable ([Item]) async throws(Failure) -> [Answer]
+        _ items: [Item], by key: ((Item) -> String)? = nil,
+        _ body: @escaping @Sendable ([Item]) async throws(Failure) -> [Answer]
     ) async throws(Failure) -> [Answer] {
         if items.isEmpty { return [] }
-        if items.count <= Self.batchMax { return try await body(items) }
-        let batches = stride(from: 0, to: items.count, by: Self.batchMax).map {
-            Array(items[$0..<min($0 + Self.batchMax, items.count)])
-        }
+        let batches = batches(items, by: key)
+        if batches.count == 1 { return try await body(items) }
         let answers = await withTaskGroup(of: (Int, Result<[Answer], Failure>).self) { group in
             for (index, batch) in batches.enumerated() {
+                let batch = batch.map { items[$0] }
                 group.addTask {
                     do throws(Failure) {
                         return (index, .success(try await body(batch)))
@@ -26,9 +28,21 @@ extension RedisStore {
             }
             return await group.reduce(into: [Int: Result<[Answer], Failure>]()) { $0[$1.0] = $1.1 }
         }
-        var all: [Answer] = []
-        for index in batches.indices { all += try answers[index]?.get() ?? [] }
-        return all
+        var all = [Answer?](repeating: nil, count: items.count)
+        for (index, batch) in batches.enumerated() {
+            for (position, answer) in zip(batch, try answers[index]?.get() ?? []) { all[position] = answer }
+        }
+        return all.compactMap { $0 }
+    }
+
+    /// The indices of items that go together.
+    private func batches<Item>(_ items: [Item], by key: ((Item) -> String)?) -> [[Int]] {
+        let slots = Dictionary(grouping: items.indices) { index in key.flatMap { servers.slot(of: $0(items[index])) } ?? 0 }
+        return slots.values.flatMap { indices in
+            stride(from: 0, to: indices.count, by: Self.batchMax).map {
+                Array(indices[$0..<min($0 + Self.batchMax, indices.count)])
+            }
+        }
     }
 
     /// One answer for each item, or a failure where the script gave something else.

@@ -1,5 +1,3 @@
-public import Records
-
 /// One of several leases to be taken at once.
 public struct AcquireRequest: Sendable, Hashable {
     /// The shard's id, or a file's identity.

@@ -155,7 +155,10 @@ struct TransitionTests {
         }
     }
 
-    @Test("sources do not see each other's rows, starts and workers", arguments: StoreKind.available)
+    /// But for the layout of async-kinesis, whose keys do not name the stream: there a second one is refused.
+    @Test(
+        "sources do not see each other's rows, starts and workers",
+        arguments: StoreKind.available.filter { $0 != .asyncKinesis && $0 != .asyncKinesisCluster })
     func scopesAreApart(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
             let scopes = ["a", "a:b", "{a}", "arn:aws:kinesis:eu-west-1:1:stream/a", "%7Ba%7D"]

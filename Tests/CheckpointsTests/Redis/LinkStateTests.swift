@@ -49,6 +49,18 @@ struct LinkStateTests {
         #expect(link.handle(.connected, now: time(310)) == [.send(2)])
     }
 
+    @Test("a server that others can stand in for keeps nobody waiting")
+    func oneOfMany() {
+        var link = LinkState(backoff: ReconnectDelay(first: .milliseconds(100), longest: .seconds(1)), isOneOfMany: true)
+        _ = link.handle(call(1), now: time(0))
+        let failed = link.handle(.connectFailed("refused", isFinal: false, chance: 1), now: time(1))
+        #expect(failed.contains(.fail(1, .unreachable("refused"))))
+        #expect(link.handle(call(2), now: time(2)).contains(.fail(2, .unreachable("refused"))))
+        _ = link.handle(.woke(chance: 1), now: time(101))
+        #expect(link.handle(call(3), now: time(102)).contains(.connect))
+        #expect(link.handle(.connected, now: time(103)).contains(.send(3)))
+    }
+
     @Test("with nobody waiting there is no attempt")
     func rests() {
         var link = readyLink(1)

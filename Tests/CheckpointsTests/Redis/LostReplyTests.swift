@@ -112,14 +112,35 @@ struct LostReplyTests {
         }
     }
 
-    @Test("a server that was made a replica is left, since its name may lead to another by now")
-    func replica() async throws {
-        try await withTable({ _, n in .reply(n == 1 ? "-READONLY You can't write against a read only replica.\r\n" : ":1\r\n") }) {
-            table, _ in
-            let failure = await #expect(throws: Failure.self) { try await table.withdraw("one") }
-            #expect(failure?.code == "redis_error")
-            try await table.withdraw("one")
+    @Test(
+        "a server that cannot serve for the moment is asked again, also for what must not be done twice",
+        arguments: [
+            "-READONLY You can't write against a read only replica.", "-LOADING Redis is loading the dataset in memory",
+            "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", "-BUSY Redis is busy running a script.",
+        ])
+    func forTheMoment(_ error: String) async throws {
+        try await withTable({ _, n in .reply(n <= 2 ? "\(error)\r\n" : "*1\r\n*1\r\n$4\r\nheld\r\n") }) { table, counts in
+            let outcome = try await table.acquire("a", owner: "one", for: hour)
+            #expect(outcome == .held)
+            #expect(counts["acquire"] == 3)
         }
+    }
+
+    @Test("a server that was made a replica is left for the next one of the list")
+    func replica() async throws {
+        let replica = try await FakeRedis.start { command in
+            .reply(command[0] == "PING" ? "+PONG\r\n" : "-READONLY You can't write against a read only replica.\r\n")
+        }
+        let primary = try await FakeRedis.start { command in
+            .reply(command[0] == "PING" ? "+PONG\r\n" : "*1\r\n*1\r\n$4\r\nheld\r\n")
+        }
+        let store = try await RedisStore.open(
+            RedisConfiguration(urls: [replica, primary].map { "redis://127.0.0.1:\($0.port)" }, group: "g", commandTimeout: .seconds(20)),
+            logger: .quiet)
+        #expect(try await store.table("s").acquire("a", owner: "one", for: hour) == .held)
+        await store.close()
+        try await replica.stop()
+        try await primary.stop()
     }
 
     @Test("a cluster is told from a server that fails")
@@ -127,6 +148,7 @@ struct LostReplyTests {
         try await withTable({ _, _ in .reply("-MOVED 3999 10.0.0.1:6381\r\n") }) { table, _ in
             let failure = await #expect(throws: Failure.self) { try await table.leases() }
             #expect(failure?.code == "redis_cluster")
+            #expect(failure?.hint?.contains("cluster: true") == true)
         }
     }
 

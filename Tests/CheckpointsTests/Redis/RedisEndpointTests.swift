@@ -50,6 +50,24 @@ struct RedisEndpointTests {
         }
     }
 
+    @Test("the variables of async-kinesis name a server, each in part")
+    func environment() throws {
+        #expect(RedisConfiguration.url(from: [:], isCluster: false) == "redis://127.0.0.1:6379/0")
+        let all = ["REDIS_HOST": "cache", "REDIS_PORT": "7000", "REDIS_PASSWORD": "p@ss:w%/d", "REDIS_DB": "3"]
+        let endpoint = try RedisEndpoint(url: RedisConfiguration.url(from: all, isCluster: false))
+        #expect(endpoint.host == "cache" && endpoint.port == 7_000 && endpoint.password == "p@ss:w%/d" && endpoint.database == 3)
+        #expect(endpoint.user == nil && !endpoint.usesTLS)
+        #expect(try RedisEndpoint(url: RedisConfiguration.url(from: all, isCluster: true)).database == 0)
+        #expect(RedisConfiguration.url(from: ["REDIS_HOST": "::1", "REDIS_PASSWORD": ""], isCluster: false) == "redis://[::1]:6379/0")
+    }
+
+    @Test("a cluster has no databases but the first")
+    func clusterDatabase() {
+        #expect(RedisConfiguration.problem(ofURL: "redis://:hunter2@h/2", isCluster: true)?.message.contains("database 2") == true)
+        #expect(RedisConfiguration.problem(ofURL: "redis://:hunter2@h/0", isCluster: true) == nil)
+        #expect(RedisConfiguration.problem(ofURL: "redis://:hunter2@h/2", isCluster: false) == nil)
+    }
+
     @Test("a configuration is printed without its URL")
     func printed() {
         #expect(!"\(RedisConfiguration(url: "redis://:hunter2@h", group: "g"))".contains("hunter2"))

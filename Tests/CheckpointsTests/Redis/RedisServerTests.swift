@@ -91,6 +91,34 @@ struct RedisServerTests {
         }
     }
 
+    @Test("a server that is in no cluster is told from one that is")
+    func notACluster() async throws {
+        try await withRedisServer { server in
+            try await server.whileRunning {
+                var cluster = RedisConfiguration(url: "redis://127.0.0.1:\(server.port)", group: "g", commandTimeout: .seconds(20))
+                cluster.isCluster = true
+                let failure = await failureToOpen(cluster)
+                #expect(failure?.code == "redis_not_cluster")
+                #expect(failure?.hint?.contains("cluster: true") == true)
+            }
+        }
+    }
+
+    @Test("a command that the user may not call is told with what is needed, without the password")
+    func forbidden() async throws {
+        let rules = "on >hunter2 ~* +@all -evalsha -eval".split(separator: " ").map(String.init)
+        try await withRedisServer(["--user", "agent"] + rules) { server in
+            try await server.whileRunning {
+                let store = try await RedisStore.open(configuration(server, userinfo: "agent:hunter2@"), logger: .quiet)
+                let failure = await #expect(throws: Failure.self) { try await store.table("s").leases() }
+                #expect(failure?.code == "redis_refused")
+                #expect(failure?.hint?.contains("EVALSHA") == true)
+                #expect("\(String(describing: failure))".contains("hunter2") == false)
+                await store.close()
+            }
+        }
+    }
+
     @Test("a server that is not there is one clear failure, in the time that a call may take")
     func unreachable() async throws {
         try await withRedisServer { server in

@@ -5,12 +5,22 @@ import Logging
 import Records
 import Testing
 
-/// The stores that must all keep the contract. Redis where `KINESIS_AGENT_TEST_REDIS` names a server (`redis://…`).
+/// The stores that must all keep the contract. Redis where `KINESIS_AGENT_TEST_REDIS` names a server (`redis://…`), and a cluster where
+/// `KINESIS_AGENT_TEST_REDIS_CLUSTER` names one of its nodes.
 enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
-    case memory, sqlite, redis
+    case memory, sqlite, redis, cluster
+    case asyncKinesis = "async-kinesis"
+    case asyncKinesisCluster = "async-kinesis in a cluster"
 
-    static let available = allCases.filter { $0 != .redis || redisURL != nil }
+    static let available = allCases.filter { kind in
+        switch kind {
+        case .memory, .sqlite: true
+        case .redis, .asyncKinesis: redisURL != nil
+        case .cluster, .asyncKinesisCluster: clusterURL != nil
+        }
+    }
     static let redisURL = ProcessInfo.processInfo.environment["KINESIS_AGENT_TEST_REDIS"]
+    static let clusterURL = ProcessInfo.processInfo.environment["KINESIS_AGENT_TEST_REDIS_CLUSTER"]
 
     var testDescription: String { rawValue }
 
@@ -24,8 +34,12 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
                 let store = try await SQLiteStore.open(SQLiteConfiguration(path: "\(folder)/checkpoints.sqlite"))
                 return try await closing(store, body)
             }
-        case .redis:
-            let configuration = RedisConfiguration(url: Self.redisURL!, group: "test-\(UUID().uuidString)", commandTimeout: .seconds(20))
+        case .redis, .cluster, .asyncKinesis, .asyncKinesisCluster:
+            let isCluster = self == .cluster || self == .asyncKinesisCluster
+            var configuration = RedisConfiguration(
+                url: isCluster ? Self.clusterURL! : Self.redisURL!, group: "test-\(UUID().uuidString)", commandTimeout: .seconds(20))
+            configuration.isCluster = isCluster
+            if self == .asyncKinesis || self == .asyncKinesisCluster { configuration.layout = .asyncKinesis(sessionTimeout: .seconds(60)) }
             return try await closing(RedisStore.open(configuration, logger: .quiet), body)
         }
     }

@@ -27,6 +27,11 @@ enum ConnectError {
             let text = String(describing: error)
             if text.contains("CERTIFICATE_VERIFY_FAILED") { return ("its TLS certificate is not trusted", true) }
             if text.contains("WRONG_VERSION_NUMBER") { return ("it does not speak TLS", true) }
+            if text.contains("failedToValidateHostname") { return ("its TLS certificate is for another name", true) }
+            if text.contains("CERTIFICATE_REQUIRED") { return ("it asks for a client certificate; give cert_file and key_file", true) }
+            if text.contains("UNKNOWN_CA") || text.contains("ALERT_BAD_CERTIFICATE") || text.contains("CERTIFICATE_UNKNOWN") {
+                return ("it does not trust the client certificate", true)
+            }
             return ("TLS failed: \(text)", false)
         default:
             return (String(describing: error), false)

@@ -56,8 +56,12 @@ struct LinkState {
     private var wakeAt: MonotonicTime?
     private let backoff: ReconnectDelay
 
-    init(backoff: ReconnectDelay = ReconnectDelay()) {
+    /// Calls fail at once where there is no connection to be had: other servers can be asked.
+    private let isOneOfMany: Bool
+
+    init(backoff: ReconnectDelay = ReconnectDelay(), isOneOfMany: Bool = false) {
         self.backoff = backoff
+        self.isOneOfMany = isOneOfMany
     }
 
     mutating func handle(_ event: Event, now: MonotonicTime) -> [Effect] {
@@ -68,7 +72,11 @@ struct LinkState {
         case .connectFailed(let reason, let isFinal, let chance):
             guard phase == .connecting else { break }
             lastReason = reason
-            if isFinal { failWaiting(.refused(reason), &effects) }
+            if isFinal {
+                failWaiting(.refused(reason), &effects)
+            } else if isOneOfMany {
+                failWaiting(.unreachable(reason), &effects)
+            }
             backOff(now, chance, &effects)
         case .replied:
             guard phase == .ready, !inFlight.isEmpty else { break }
@@ -97,6 +105,8 @@ extension LinkState {
             waiting.append(call)
             phase = .connecting
             effects.append(.connect)
+        case .backingOff where isOneOfMany:
+            effects.append(.fail(call.id, .unreachable(lastReason)))
         case .connecting, .backingOff:
             waiting.append(call)
         }

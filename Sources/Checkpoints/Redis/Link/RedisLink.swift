@@ -10,34 +10,49 @@ import Records
 struct RedisLink: Sendable {
     private let eventLoop: any EventLoop
     private let shell: NIOLoopBound<LinkShell>
-    private let timeout: Duration
 
     /// Connects at the first call.
-    static func make(_ endpoint: RedisEndpoint, tls: NIOSSLContext?, timeout: Duration, logger: Logger) async throws -> RedisLink {
+    ///
+    /// - Parameters:
+    ///   - endpoints: tried in turn, one after each failure.
+    ///   - isOneOfMany: a call need not wait for the server to come back: others can be asked.
+    static func make(
+        _ endpoints: [RedisEndpoint], tls: NIOSSLContext?, timeout: Duration, isOneOfMany: Bool = false, logger: Logger
+    ) async -> RedisLink {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let shell = try await eventLoop.submit {
-            NIOLoopBound(
-                LinkShell(endpoint: endpoint, tls: tls, timeout: timeout, eventLoop: eventLoop, logger: logger), eventLoop: eventLoop)
-        }.get()
-        return RedisLink(eventLoop: eventLoop, shell: shell, timeout: timeout)
+        let shell = await withCheckedContinuation { continuation in
+            eventLoop.execute {
+                let shell = LinkShell(
+                    endpoints: endpoints, tls: tls, timeout: timeout, isOneOfMany: isOneOfMany, eventLoop: eventLoop, logger: logger)
+                continuation.resume(returning: NIOLoopBound(shell, eventLoop: eventLoop))
+            }
+        }
+        return RedisLink(eventLoop: eventLoop, shell: shell)
     }
 
-    /// Sends a command and awaits its answer until the command timeout; a cancelled task waits on, since it would not know what it did.
+    /// Sends a command and awaits its answer until the deadline; a cancelled task waits on, since it would not know what it did.
     ///
-    /// An idempotent command is sent once more if the connection is lost before its answer came.
-    func call(_ command: [[UInt8]], isIdempotent: Bool) async throws(LinkFailure) -> RESPValue {
+    /// An idempotent command is sent once more if the connection is lost before its answer came. `asking` has the server of a cluster serve
+    /// a slot that is being moved to it.
+    func outcome(
+        of command: [[UInt8]], isIdempotent: Bool, until deadline: MonotonicTime, asking: Bool = false
+    ) async -> Result<RESPValue, LinkFailure> {
         var buffer = ByteBufferAllocator().buffer(capacity: 32 + command.reduce(0) { $0 + $1.count + 16 })
         RESPEncoder.encode(command, into: &buffer)
         let promise = eventLoop.makePromise(of: RESPValue.self)
-        let deadline = MonotonicTime.now() + timeout
-        eventLoop.execute { [buffer, shell] in
+        eventLoop.execute { [buffer, shell, eventLoop] in
+            if asking {
+                var asking = ByteBuffer()
+                RESPEncoder.encode([Array("ASKING".utf8)], into: &asking)
+                shell.value.call(asking, deadline: deadline, retries: 0, eventLoop.makePromise())
+            }
             shell.value.call(buffer, deadline: deadline, retries: isIdempotent ? 1 : 0, promise)
         }
         do {
-            return try await promise.futureResult.get()
+            return .success(try await promise.futureResult.get())
         } catch {
             // `LinkShell` fails its promises with nothing else.
-            throw error as? LinkFailure ?? .ambiguous(String(describing: error))
+            return .failure(error as? LinkFailure ?? .ambiguous(String(describing: error)))
         }
     }
 
@@ -48,14 +63,16 @@ struct RedisLink: Sendable {
 
 /// Runs the effects of a `LinkState`; only on its event loop.
 private final class LinkShell {
-    private let endpoint: RedisEndpoint
+    private let endpoints: [RedisEndpoint]
+    /// Which of them is tried next, or in use.
+    private var current = 0
     private let tls: NIOSSLContext?
     /// For one attempt to connect: half of what a call may take, so that the call learns why it failed, or a second one succeeds.
     private let attemptTimeout: TimeAmount
     private let eventLoop: any EventLoop
     private let logger: Logger
 
-    private var state = LinkState()
+    private var state: LinkState
     private var calls: [Int: (command: ByteBuffer, promise: EventLoopPromise<RESPValue>)] = [:]
     private var nextCall = 0
     private var channel: (any Channel)?
@@ -65,8 +82,13 @@ private final class LinkShell {
     /// What the oldest call in flight is answered with, while the state is told of it.
     private var reply = RESPValue.null
 
-    init(endpoint: RedisEndpoint, tls: NIOSSLContext?, timeout: Duration, eventLoop: any EventLoop, logger: Logger) {
-        self.endpoint = endpoint
+    private var endpoint: RedisEndpoint { endpoints[current % endpoints.count] }
+
+    init(
+        endpoints: [RedisEndpoint], tls: NIOSSLContext?, timeout: Duration, isOneOfMany: Bool, eventLoop: any EventLoop, logger: Logger
+    ) {
+        self.endpoints = endpoints
+        state = LinkState(isOneOfMany: isOneOfMany)
         self.tls = tls
         attemptTimeout = .nanoseconds(timeout.wholeNanoseconds / 2)
         self.eventLoop = eventLoop
@@ -175,6 +197,7 @@ extension LinkShell {
         case .reply(let reply):
             self.reply = reply
             handle(.replied)
+            // No primary any more: its name, or the next one, may lead to another by now.
             if case .error(let error) = reply, error.isFromReplica { report(.ended(reason: error.text, isFinal: false), of: attempt) }
         case .ended(let reason, let isFinal):
             disconnect()
@@ -183,13 +206,9 @@ extension LinkShell {
     }
 
     private func ended(_ reason: String, isFinal: Bool) {
+        defer { current += 1 }
         logger.warning("no connection to Redis", metadata: ["redis": "\(endpoint.address)", "reason": "\(reason)"])
         let chance = Double.random(in: 0..<1)
         handle(state.phase == .ready ? .disconnected(reason, chance: chance) : .connectFailed(reason, isFinal: isFinal, chance: chance))
     }
-}
-
-extension RESPError {
-    /// The server is no primary any more: its name may lead to another by now.
-    fileprivate var isFromReplica: Bool { code == "READONLY" }
 }
