@@ -9,7 +9,7 @@ struct KinesisAgent: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ExplainCommand.self, TestCommand.self, InitCommand.self, ListCommand.self,
             SchemaCommand.self,
-            StreamCommand.self, EmulatorCommand.self, CompletionsCommand.self, ReferenceCommand.self,
+            CheckpointsCommand.self, StreamCommand.self, EmulatorCommand.self, CompletionsCommand.self, ReferenceCommand.self,
         ])
 
     static func main() async {

@@ -24,6 +24,8 @@ extension WholeAgentTests {
             [], ["run"], ["check"], ["explain"], ["test"], ["init"], ["list"], ["schema"], ["completions"], ["emulator"], ["stream"],
             ["stream", "list"], ["stream", "describe"], ["stream", "create"],
             ["stream", "delete"], ["stream", "put"], ["stream", "tail"],
+            ["checkpoints"], ["checkpoints", "list"], ["checkpoints", "show"], ["checkpoints", "set"], ["checkpoints", "export"],
+            ["checkpoints", "import"],
         ]
 
         @Test("explains each command and each of its options", arguments: commands)
