@@ -1,79 +1,132 @@
-"""Redis behind TLS with a private authority, and with a user and a password."""
+"""Redis over TLS with a private authority and client certificates, and users of its own."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
-import streams
-from agents import eventually, json_lines
+import redis
+from agents import eventually
 from redis_server import free_port
 
 PIPELINE = """
 pipeline: {name}
-aws: {{endpoint: '{url}', region: us-east-1}}
-checkpoints: {{redis: {{url: '{redis}'{options}}}}}
-sources: {{orders: {{kinesis: {{stream: {name}, sleep_time_no_records: 100ms}}}}}}
-sinks: {{archive: {{file: {{path: archive.jsonl}}}}}}
+checkpoints: {{redis: {{{options}}}}}
+sources: {{in: {{file: {{include: ['{folder}/*.log'], follow: false}}}}}}
+sinks: {{out: {{stdout: {{processor: string}}}}}}
 """
+PASSWORD = "hunter2/with@odd:characters"
 
 
 def openssl(folder, *arguments):
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
+def certificate(folder, name, *extensions):
+    """Signed by the authority of the tests."""
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key"]
+    openssl(folder, "req", *key, "-subj", f"/CN={name}", "-out", f"{name}.csr")
+    (folder / f"{name}.ext").write_text("".join(f"{extension}\n" for extension in extensions))
+    signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext"]
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", *signing, "-out", f"{name}.pem")
+
+
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
-    """An authority of our own, and a certificate of it for 127.0.0.1."""
     folder = tmp_path_factory.mktemp("certificates")
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc")
-    openssl(folder, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=private authority")
-    openssl(folder, "req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=redis")
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
-    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names")
-    openssl(folder, "x509", "-req", "-in", "server.csr", *signing, "-out", "server.pem")
+    authority = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    openssl(folder, "req", *authority, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem")
+    certificate(folder, "server", "subjectAltName=IP:127.0.0.1")
+    certificate(folder, "client", "extendedKeyUsage=clientAuth")
+    openssl(folder, "req", *authority, "-subj", "/CN=stranger", "-keyout", "stranger.key", "-out", "stranger.pem")
     return folder
 
 
-@pytest.fixture
-def tls_redis(certificates, tmp_path):
-    """The port of a server that speaks TLS alone, and knows a user `agent` with the password `p@ss:word`."""
+@pytest.fixture(scope="module")
+def server(certificates, tmp_path_factory):
+    """Asks for a client certificate, and for a user that may do no more than it needs."""
+    folder = tmp_path_factory.mktemp("redis")
     port = free_port()
-    user = "user agent on >p@ss:word ~{kinesis-agent:* +@all"
-    files = ["--tls-cert-file", "server.pem", "--tls-key-file", "server.key", "--tls-ca-cert-file", "ca.pem", "--tls-auth-clients", "no"]
-    (tmp_path / "redis.conf").write_text(f"bind 127.0.0.1\nport 0\ntls-port {port}\nsave ''\n{user}\nuser default off\n")
-    log = open(tmp_path / "redis.log", "wb")
-    process = subprocess.Popen(["redis-server", tmp_path / "redis.conf", *files], cwd=certificates, stdout=log, stderr=log)
-    eventually(lambda: "Ready to accept connections" in (tmp_path / "redis.log").read_text(), "redis-server does not start")
-    yield port
+    tls = ["--tls-port", str(port), "--tls-cert-file", certificates / "server.pem", "--tls-key-file", certificates / "server.key"]
+    tls += ["--tls-ca-cert-file", certificates / "ca.pem", "--tls-auth-clients", "yes"]
+    users = folder / "users.acl"
+    users.write_text(
+        f"user default off\nuser root on nopass ~* &* +@all\n"
+        f"user agent on >{PASSWORD} ~{{kinesis-agent:* -@all +@scripting +@hash +@set +@sortedset +time +del +exists +select\n"
+    )
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen(
+            ["redis-server", "--port", "0", "--bind", "127.0.0.1", "127.0.0.2", "--dir", folder, "--save", "", "--aclfile", users, *tls],
+            stdout=log,
+            stderr=log,
+        )
+    files = {"ssl_ca_certs": certificates / "ca.pem", "ssl_certfile": certificates / "client.pem", "ssl_keyfile": certificates / "client.key"}
+    client = redis.Redis("127.0.0.1", port, ssl=True, username="root", password="", decode_responses=True, **{k: str(v) for k, v in files.items()})
+
+    def answers():
+        try:
+            return client.ping()
+        except redis.RedisError:
+            return False
+
+    eventually(answers, lambda: (folder / "log").read_text())
+    yield port, client
     process.kill()
     process.wait()
-    log.close()
 
 
-def pipeline(name, url, port, ca):
-    options = f", ca_file: '{ca}'" if ca else ""
-    return PIPELINE.format(name=name, url=url, redis=f"rediss://agent:p%40ss%3Aword@127.0.0.1:{port}/0", options=options)
+@pytest.fixture
+def attempt(server, certificates, run, tmp_path, name):
+    """Runs a pipeline over a file of three lines with these options of the store."""
+    (tmp_path / "in.log").write_text("one\ntwo\nthree\n")
+
+    def attempt(url=None, **options):
+        secret = url or f"rediss://agent:{PASSWORD.replace('/', '%2F').replace('@', '%40')}@127.0.0.1:{server[0]}/0"
+        found = {"url": "${REDIS_URL}"}
+        found |= {"ca_file": certificates / "ca.pem", "cert_file": certificates / "client.pem", "key_file": certificates / "client.key"}
+        found |= options
+        text = ", ".join(f"{key}: '{value}'" for key, value in found.items() if value is not None)
+        ended = run(PIPELINE.format(name=name, options=text, folder=tmp_path), environment={"REDIS_URL": secret})
+        assert "hunter2" not in ended.stderr
+        return ended
+
+    return attempt
 
 
-def test_positions_are_kept_behind_tls(emulator, kinesis, run, certificates, tls_redis, name, tmp_path):
-    streams.create(kinesis, name, shards=2)
-    text = pipeline(name, emulator, tls_redis, certificates / "ca.pem")
-    for start in (0, 100):
-        streams.put_orders(kinesis, name, streams.orders(100, start=start))
-        ended = run(text, "--until-idle", "1s")
-        assert ended.code == 0, ended.stderr
-    assert sorted(order["n"] for order in json_lines(tmp_path / "archive.jsonl")) == list(range(200)), "the second start repeated records"
+def test_leases_are_kept_over_tls(attempt, server, name):
+    ended = attempt()
+    assert ended.code == 0, ended.stderr
+    assert ended.stdout == "one\ntwo\nthree\n"
+    _, client = server
+    rows = [client.hgetall(key) for key in client.scan_iter(f"*:{name}:*:lease:*")]
+    assert [row["position"] for row in rows] == ["14"]
+    assert attempt().stdout == "", "the second run begins where the first one ended"
 
 
-def test_a_server_that_nobody_vouches_for_is_refused(emulator, kinesis, run, tls_redis, name):
-    streams.create(kinesis, name, shards=1)
-    ended = run(pipeline(name, emulator, tls_redis, ca=None))
-    assert ended.code == 1
-    assert ended.stderr.count("error[") == 1, ended.stderr
-    assert "p@ss" not in ended.stderr and "p%40ss" not in ended.stderr, "the password is printed"
+def test_a_server_that_is_not_trusted_is_refused(attempt):
+    attempt(ca_file=None).failed_once_with("redis_refused", "certificate is not trusted")
 
 
-def test_a_missing_authority_is_named(emulator, run, name):
-    ended = run(pipeline(name, emulator, 1, ca=Path("/nowhere/ca.pem")))
-    assert ended.code == 1
-    assert "/nowhere/ca.pem" in ended.stderr, ended.stderr
+def test_a_missing_client_certificate_is_told(attempt):
+    attempt(cert_file=None, key_file=None).failed_once_with("redis_refused", "client certificate")
+
+
+def test_a_client_certificate_of_a_stranger_is_told(attempt, certificates):
+    ended = attempt(cert_file=certificates / "stranger.pem", key_file=certificates / "stranger.key")
+    ended.failed_once_with("redis_refused", "client certificate")
+
+
+def test_a_certificate_for_another_name_is_refused(attempt, server):
+    ended = attempt(url=f"rediss://agent:hunter2@127.0.0.2:{server[0]}")
+    ended.failed_once_with("redis_refused", "another name")
+
+
+def test_a_wrong_password_is_told(attempt, server):
+    attempt(url=f"rediss://agent:hunter2@127.0.0.1:{server[0]}").failed_once_with("redis_refused", "user or the password")
+
+
+def test_files_that_are_none_are_named(attempt, certificates, tmp_path):
+    attempt(ca_file=tmp_path / "in.log").failed_once_with("redis_tls_invalid", "in.log")
+    attempt(key_file=tmp_path / "none.key").failed_once_with("redis_tls_invalid", "none.key")
+
+
+def test_a_server_without_tls_is_told(attempt, redis_url):
+    attempt(url=redis_url.replace("redis://", "rediss://")).failed_once_with("redis_unreachable", "TLS port")
