@@ -1,4 +1,4 @@
-"""How long a record takes from PutRecord's reply to standard output, on a stream of 64 shards of which one has traffic, and little.
+"""How long a record takes from the call of PutRecord to standard output, on a stream of 64 shards of which one has traffic, and little.
 
     KINESIS_AGENT_BINARY=.build/release/kinesis-agent python3 Tests/Acceptance/measure_latency.py [--records 40] [--only fast]
 """
@@ -48,8 +48,8 @@ def measure(folder, mode, count):
         time.sleep(5)  # The first reads are no idle ones.
         found = []
         for number in range(count):
-            kinesis.put_record(StreamName="latency", PartitionKey="a", Data=b"%d\n" % number)
             began = time.monotonic()
+            kinesis.put_record(StreamName="latency", PartitionKey="a", Data=b"%d\n" % number)
             while lines_of(agent) <= number:
                 assert time.monotonic() < began + 30, agent.stderr[-2000:]
                 time.sleep(0.001)

@@ -54,7 +54,7 @@ def server(certificates, tmp_path_factory):
     )
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
-            ["redis-server", "--port", "0", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--aclfile", users, *tls],
+            ["redis-server", "--port", "0", "--bind", "127.0.0.1", "127.0.0.2", "--dir", folder, "--save", "", "--aclfile", users, *tls],
             stdout=log,
             stderr=log,
         )
@@ -79,11 +79,12 @@ def attempt(server, certificates, run, tmp_path, name):
     (tmp_path / "in.log").write_text("one\ntwo\nthree\n")
 
     def attempt(url=None, **options):
-        found = {"url": url or f"rediss://agent:{PASSWORD.replace('/', '%2F').replace('@', '%40')}@127.0.0.1:{server[0]}/0"}
+        secret = url or f"rediss://agent:{PASSWORD.replace('/', '%2F').replace('@', '%40')}@127.0.0.1:{server[0]}/0"
+        found = {"url": "${REDIS_URL}"}
         found |= {"ca_file": certificates / "ca.pem", "cert_file": certificates / "client.pem", "key_file": certificates / "client.key"}
         found |= options
         text = ", ".join(f"{key}: '{value}'" for key, value in found.items() if value is not None)
-        ended = run(PIPELINE.format(name=name, options=text, folder=tmp_path))
+        ended = run(PIPELINE.format(name=name, options=text, folder=tmp_path), environment={"REDIS_URL": secret})
         assert "hunter2" not in ended.stderr
         return ended
 
@@ -114,7 +115,7 @@ def test_a_client_certificate_of_a_stranger_is_told(attempt, certificates):
 
 
 def test_a_certificate_for_another_name_is_refused(attempt, server):
-    ended = attempt(url=f"rediss://agent:hunter2@localhost:{server[0]}")
+    ended = attempt(url=f"rediss://agent:hunter2@127.0.0.2:{server[0]}")
     ended.failed_once_with("redis_refused", "another name")
 
 
@@ -128,4 +129,4 @@ def test_files_that_are_none_are_named(attempt, certificates, tmp_path):
 
 
 def test_a_server_without_tls_is_told(attempt, redis_url):
-    attempt(url=redis_url.replace("redis://", "rediss://")).failed_once_with("redis_refused", "TLS")
+    attempt(url=redis_url.replace("redis://", "rediss://")).failed_once_with("redis_unreachable", "TLS port")

@@ -43,7 +43,7 @@ struct ConfigurationTests {
     }
 
     static let storeProblems: [(String, [String])] = [
-        ("{url: 'redis://agent:p@h:1/2'}", []),
+        ("{url: 'redis://h:1/2'}", []),
         ("{url: [redis://a, redis://b], cluster: true}", []),
         ("{}", []),
         ("{url: 'http://h'}", ["invalid_value 5:16"]),

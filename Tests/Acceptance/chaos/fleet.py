@@ -67,6 +67,8 @@ class Agent:
 
     def leave(self):
         """As a deployment would end it; it takes the time that it needs."""
+        # Before that nothing listens to signals yet.
+        self.process.says("pipeline started", within=60)
         ended = self.process.terminate(within=120)
         assert ended.code == 0, f"{self.name} drained with code {ended.code}:\n{ended.stderr[-4000:]}"
 
