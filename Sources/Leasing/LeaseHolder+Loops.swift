@@ -105,6 +105,7 @@ extension LeaseHolder {
         }
         guard let first = lost.first else { return }
         logger.warning(
-            "lost leases: the store has them as others', or not at all", metadata: ["leases": "\(lost.count)", "shard": "\(first.shard)"])
+            "\(lost.count == 1 ? "lost a lease" : "lost leases"); the store has what was held here as another's, or not at all",
+            metadata: ["leases": "\(lost.count)", "shard": "\(first.shard)"])
     }
 }
