@@ -31,6 +31,12 @@ public struct ProducerEntry<Token: Sendable>: Sendable {
         self.token = token
     }
 
+    /// Members of one point are in one shard whatever the shards are.
+    var couldStraddle: Bool {
+        guard let first = members.first else { return false }
+        return members.contains { $0 != first }
+    }
+
     /// What quotas count: data and partition key (AWS: "Kinesis Data Streams quotas and limits").
     public var size: Int { data.count + partitionKey.utf8.count }
 }

@@ -37,6 +37,8 @@ struct ProducerChain<Token: Sendable>: Sendable {
     var rest: Deque<PendingEntry<Token>> = []
     /// Refusals of the head in a row.
     var failures = 0
+    /// The shard of no known range in which the head, an aggregate, is stored: a new map will tell whether it belongs there.
+    var landed: String?
     /// The head waits for this moment; nil when it may go or is under way.
     var blockedUntil: MonotonicTime?
 }

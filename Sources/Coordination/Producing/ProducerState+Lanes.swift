@@ -64,6 +64,7 @@ extension ProducerState {
         chains[chain].head = nil
         chains[chain].rest = []
         chains[chain].blockedUntil = nil
+        chains[chain].landed = nil
         freeChains.append(chain)
     }
 

@@ -71,12 +71,13 @@ extension ProducerState {
         statistics.storedBytes += pending.entry.size
         if lanes[lane].shard?.shard != shard {
             shards.distrust(now: now)
-            let actual = shards.map?.destinations.first { $0.shard == shard }?.range
-            if pending.entry.members.count > 1, !(actual.map { pending.entry.members.allSatisfy($0.contains) } ?? false) {
-                let parts = takeApart(pending)
-                chains[chain].head = parts[0]
-                chains[chain].rest.prepend(contentsOf: parts.dropFirst())
-                makeReady(chain)
+            switch shards.map?.owns(shard, all: pending.entry.members) {
+            case _ where !pending.entry.couldStraddle, true?: break
+            case nil where shards.awaitsNews(now: now):
+                chains[chain].landed = shard
+                return nil
+            default:
+                sendAgainInParts(chain)
                 return nil
             }
         }
@@ -84,6 +85,15 @@ extension ProducerState {
         pendingBytes -= pending.entry.size
         advance(chain)
         return pending.entry.token
+    }
+
+    /// The head, stored where its readers will not take it, goes once more in parts.
+    mutating func sendAgainInParts(_ chain: Int) {
+        let parts = takeApart(chains[chain].head!)
+        chains[chain].landed = nil
+        chains[chain].head = parts[0]
+        chains[chain].rest.prepend(contentsOf: parts.dropFirst())
+        makeReady(chain)
     }
 
     private mutating func failed(_ request: SentRequest, _ what: RequestFailure, now: MonotonicTime) -> [ProducerEffect<Token>] {

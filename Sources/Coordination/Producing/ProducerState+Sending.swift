@@ -7,6 +7,10 @@ extension ProducerState {
         guard failure == nil else { return [] }
         releaseTimers(now: now)
         var effects: [ProducerEffect<Token>] = []
+        if !judged.isEmpty {
+            effects.append(.acknowledge(judged))
+            judged = []
+        }
         if shards.startRefresh(now: now) { effects.append(.refreshShardMap) }
         guard maySend else { return effects }
         var abandoned: [Token] = []

@@ -5,12 +5,19 @@ extension ProducerState {
     /// The shards have been listed.
     public mutating func shardMapLoaded(_ map: ShardMap, now: MonotonicTime) {
         shards.loaded(map, now: now, backoff: limits.refreshBackoff)
+        if shards.staged == nil { giveUpWaitingForNews() }
         adoptStagedMap(now: now)
     }
 
     /// The shards could not be listed: records go on by the map in use, or one request at a time where there is none.
     public mutating func shardMapUnavailable(now: MonotonicTime) {
         shards.unavailable(now: now, backoff: limits.refreshBackoff)
+        giveUpWaitingForNews()
+    }
+
+    /// What lies in a shard that no listing knows may be anywhere: it is sent again.
+    private mutating func giveUpWaitingForNews() {
+        for chain in chains.indices where chains[chain].landed != nil { sendAgainInParts(chain) }
     }
 
     /// Sorts all waiting records into the lanes of the newer map once nothing is under way.
@@ -28,7 +35,13 @@ extension ProducerState {
                 if let until = chain.blockedUntil { blocked.append((index, until)) } else { makeReady(index, head) }
                 continue
             }
-            aggregates.append(head)
+            if let landed = chain.landed, map.owns(landed, all: head.entry.members) ?? false {
+                judged.append(head.entry.token)
+                pendingRecords -= 1
+                pendingBytes -= head.entry.size
+            } else {
+                aggregates.append(head)
+            }
             aggregates.append(contentsOf: chain.rest)
             remove(index)
         }
@@ -62,7 +75,7 @@ extension ProducerState {
 
     /// Puts a record at the end of its chain, in parts where it is an aggregate that no one shard of the map owns.
     mutating func appendParts(of pending: PendingEntry<Token>) {
-        if let map = shards.map, pending.entry.members.count > 1, let index = map.index(of: pending.entry.hashKey),
+        if let map = shards.map, pending.entry.couldStraddle, let index = map.index(of: pending.entry.hashKey),
             !pending.entry.members.allSatisfy(map.destinations[index].range.contains)
         {
             for part in takeApart(pending) { append(part) }
@@ -71,10 +84,12 @@ extension ProducerState {
         }
     }
 
-    /// What an aggregate is made of, in its place.
+    /// What an aggregate is made of, in its place: a part for each shard of the map, or for each member where the map sees but one shard.
     mutating func takeApart(_ pending: PendingEntry<Token>) -> [PendingEntry<Token>] {
-        let parts = split(pending.entry)
-        precondition(!parts.isEmpty && parts.allSatisfy { $0.members.count == 1 }, "an aggregate must be split into its members")
+        var parts = split(pending.entry, shards.map)
+        if parts.count < 2 { parts = split(pending.entry, nil) }
+        let members = parts.reduce(0) { $0 + $1.members.count }
+        precondition(parts.count > 1 && members == pending.entry.members.count, "an aggregate must be split into all of its members")
         statistics.splitAggregates += 1
         pendingRecords += parts.count - 1
         pendingBytes += parts.reduce(0) { $0 + $1.size } - pending.entry.size

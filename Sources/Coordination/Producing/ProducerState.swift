@@ -8,8 +8,8 @@ public import Records
 ///
 /// After every event, run the effects that it returns, then those of `poll`, and poll again at `nextWakeUp`.
 public struct ProducerState<Token: Sendable>: Sendable {
-    /// Turns an aggregate that no one shard owns into entries that each have one member.
-    public typealias Split = @Sendable (ProducerEntry<Token>) -> [ProducerEntry<Token>]
+    /// Turns an aggregate into entries of which each belongs to one shard of the map; without a map, into entries of one member each.
+    public typealias Split = @Sendable (ProducerEntry<Token>, ShardMap?) -> [ProducerEntry<Token>]
 
     let limits: ProducerLimits
     let split: Split
@@ -33,6 +33,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var timers = MinHeap<ProducerTimer>()
     var requests: [RequestID: SentRequest] = [:]
 
+    /// Aggregates that a new map has shown to be where they belong.
+    var judged: [Token] = []
     /// Requests have failed for a lasting reason from then on, and nothing was stored since.
     var lastingSince: MonotonicTime?
 
@@ -56,7 +58,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     ///
     /// - Parameter isAbandoned: Whether a record must not be written any more; asked whenever it would be sent. It is acknowledged unsent then.
     public init(
-        limits: ProducerLimits, seed: UInt64, split: @escaping Split = { [$0] }, isAbandoned: (@Sendable (Token) -> Bool)? = nil
+        limits: ProducerLimits, seed: UInt64, split: @escaping Split = { entry, _ in [entry] },
+        isAbandoned: (@Sendable (Token) -> Bool)? = nil
     ) {
         precondition(limits.batchSize > 0 && limits.maxInFlight > 0 && limits.recordBytes <= limits.requestBytes)
         self.limits = limits
@@ -113,6 +116,7 @@ public struct ProducerState<Token: Sendable>: Sendable {
     /// When to poll again if nothing happens before; nil when only an event can change anything. It may lie in the past: then now.
     public var nextWakeUp: MonotonicTime? {
         guard failure == nil else { return nil }
+        guard judged.isEmpty else { return .zero }
         var earliest = earlier(timers.first?.time, shards.refreshTime)
         if maySend, requests.count < limits.maxInFlight, let oldest = oldestEligible {
             earliest = earlier(earliest, isFull || oldest.sequence < flushedBefore ? .zero : oldest.deadline)

@@ -29,6 +29,11 @@ public struct ShardMap: Sendable, Hashable {
         return low - 1
     }
 
+    /// Whether the shard's range holds all of the keys; nil where the shard is not known.
+    func owns(_ shard: String, all keys: [HashKey]) -> Bool? {
+        destinations.first { $0.shard == shard }.map { keys.allSatisfy($0.range.contains) }
+    }
+
     /// The id of the shard that takes records with this hash key; nil in a hole of the map.
     public func shard(of key: HashKey) -> String? {
         index(of: key).map { destinations[$0].shard }

@@ -21,6 +21,13 @@ struct ShardMapState: Sendable {
         refreshTime = max(now, notBefore)
     }
 
+    /// A listing is under way, or will be in a moment.
+    func awaitsNews(now: MonotonicTime) -> Bool {
+        isRefreshing || refreshTime.map { $0 <= now + Self.moment } ?? false
+    }
+
+    private static let moment = Duration.seconds(2)
+
     /// Whether to list the shards now; it counts as under way from then on.
     mutating func startRefresh(now: MonotonicTime) -> Bool {
         guard let time = refreshTime, time <= now else { return false }

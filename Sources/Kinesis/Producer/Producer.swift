@@ -41,13 +41,13 @@ public final class Producer<Token: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - metrics: Told of every request; nil for none.
-    ///   - split: Turns an aggregate into entries of one member each, for aggregates that a reshard cut in two. Without aggregates it is not called.
+    ///   - split: Takes an aggregate apart that a reshard has cut in two. Without aggregates it is not called.
     ///   - isAbandoned: Whether a record must not be written any more; asked whenever it would be sent. It counts as acknowledged then.
     ///   - onFlushed: Called with what became of each request, from any task; it must not take long.
     ///   - onAcknowledged: Called with the tokens of records once they are stored, each once, from any task.
     public init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, logger: Logger,
-        metrics: ProducerMetrics? = nil, split: @escaping ProducerState<Token>.Split = { [$0] },
+        metrics: ProducerMetrics? = nil, split: @escaping ProducerState<Token>.Split = { entry, _ in [entry] },
         isAbandoned: (@Sendable (Token) -> Bool)? = nil, onFlushed: (@Sendable (FlushReport<Token>) -> Void)? = nil,
         onAcknowledged: @escaping @Sendable ([Token]) -> Void
     ) {

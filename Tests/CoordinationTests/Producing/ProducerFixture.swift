@@ -22,7 +22,7 @@ struct ProducerFixture {
     ) {
         var limits = ProducerLimits()
         change(&limits)
-        let split: ProducerState<Int>.Split = { aggregate in
+        let split: ProducerState<Int>.Split = { aggregate, _ in
             aggregate.members.map { member in
                 try! ProducerEntry(data: [0], partitionKey: "a", explicitHashKey: String(member), members: [member], token: aggregate.token)
             }

@@ -46,13 +46,49 @@ import Testing
         try producer.state.enqueue(aggregate([1, .max], token: 1), now: producer.now)
         producer.flush()
         producer.answer { _ in .stored(shard: "left") }
-        #expect(producer.acknowledged.isEmpty)
-        #expect(producer.requests.map(\.tokens) == [[1]])
+        // Where "left" begins and ends, the next listing tells.
+        #expect(producer.acknowledged.isEmpty && producer.requests.isEmpty)
+        producer.state.shardMapLoaded(children, now: producer.now)
+        producer.poll()
+        #expect(producer.requests.map(\.tokens) == [[1, 1]])
         producer.answer { _ in .stored(shard: "left") }
-        #expect(producer.acknowledged == [1])
-        producer.answer { _ in .stored(shard: "right") }
         #expect(producer.acknowledged == [1, 1])
         #expect(producer.state.pendingRecords == 0 && producer.state.pendingBytes == 0)
+    }
+
+    @Test("An aggregate that turns out to lie inside its unexpected shard is not sent again, and what came behind it goes on")
+    func judgedByTheNewMap() throws {
+        var producer = ProducerFixture()
+        try producer.state.enqueue(aggregate([1, 2], token: 1), now: producer.now)
+        try producer.state.enqueue(aggregate([1, 2], token: 2), now: producer.now)
+        producer.flush()
+        producer.answer { _ in .stored(shard: "left") }
+        #expect(producer.acknowledged.isEmpty && producer.requests.isEmpty)
+        producer.state.shardMapLoaded(children, now: producer.now)
+        #expect(producer.state.nextWakeUp == .zero)
+        producer.poll()
+        #expect(producer.acknowledged == [1])
+        #expect(producer.requests.map(\.tokens) == [[2]])
+        #expect(producer.state.pendingRecords == 1)
+    }
+
+    @Test("Where no listing knows the shard, an aggregate in it is sent again member by member", arguments: [true, false])
+    func unknownShard(listed: Bool) throws {
+        var producer = ProducerFixture()
+        try producer.state.enqueue(aggregate([1, 2], token: 1), now: producer.now)
+        producer.flush()
+        producer.answer { _ in .stored(shard: "elsewhere") }
+        #expect(producer.requests.isEmpty)
+        if listed {
+            producer.state.shardMapLoaded(ShardMap(evenShards(1)), now: producer.now)
+        } else {
+            producer.state.shardMapUnavailable(now: producer.now)
+        }
+        producer.poll()
+        #expect(producer.requests.map(\.tokens) == [[1]])
+        producer.answer { _ in .stored(shard: "elsewhere") }
+        producer.answer { _ in .stored(shard: "elsewhere") }
+        #expect(producer.acknowledged == [1, 1] && producer.state.pendingRecords == 0)
     }
 
     @Test("Waiting aggregates that a new map cuts in two are taken apart before they are sent")

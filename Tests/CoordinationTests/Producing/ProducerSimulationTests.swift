@@ -4,9 +4,15 @@ import Testing
 @testable import Coordination
 
 @Suite struct ProducerSimulationTests {
-    /// Aggregates are taken apart into their members.
-    private static let split: ProducerState<[Item]>.Split = { aggregate in
-        aggregate.token.map { entry([$0], size: aggregate.data.count / aggregate.token.count, aggregated: true) }
+    /// Aggregates are taken apart by shard, or into their members.
+    private static let split: ProducerState<[Item]>.Split = { aggregate, map in
+        var groups: [String: [Item]] = [:]
+        for (index, item) in aggregate.token.enumerated() {
+            groups[map?.shard(of: item.hashKey) ?? "member \(index)", default: []].append(item)
+        }
+        return groups.sorted { $0.key < $1.key }.map { group in
+            entry(group.value, size: aggregate.data.count * group.value.count / aggregate.token.count, aggregated: true)
+        }
     }
 
     private func simulate(_ scenario: Scenario, seed: UInt64) -> ProducerSimulation<ProducerState<[Item]>> {

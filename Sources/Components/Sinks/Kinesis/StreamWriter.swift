@@ -38,7 +38,7 @@ final class StreamWriter: Sendable {
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             metrics: ProducerMetrics(pipeline: context.pipeline, node: context.node, stream: stream),
-            split: { entry in Self.takeApart(entry, processor) },
+            split: { entry, map in Self.takeApart(entry, map, processor) },
             isAbandoned: { parcel in parcel.allSatisfy(\.source.delivery.isAbandoned) }, onFlushed: onFlushed,
             onAcknowledged: { parcels in
                 allowance.giveBack(Self.acknowledge(parcels))
@@ -231,18 +231,34 @@ extension StreamWriter {
         try await producer.put(entries)
     }
 
-    /// An aggregate that no longer fits into one shard, as aggregates of one record each.
-    private static func takeApart(_ entry: ProducerEntry<Parcel>, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
-        let parts = entry.token.compactMap { record -> ProducerEntry<Parcel>? in
-            var aggregation = Aggregation<EncodedRecord>(processor)
-            // What fitted beside others fits alone, and its keys were checked when it was first put.
-            var outputs =
+    /// An aggregate that no longer fits into one shard, as an aggregate for each shard of the map, or for each record without one.
+    private static func takeApart(
+        _ entry: ProducerEntry<Parcel>, _ map: ShardMap?, _ processor: ProcessorSpec
+    ) -> [ProducerEntry<Parcel>] {
+        var groups: [(shard: Int?, records: Parcel)] = []
+        for record in entry.token {
+            let shard = record.hashKey.flatMap { map?.index(of: $0) }
+            if shard != nil, let group = groups.firstIndex(where: { $0.shard == shard }) {
+                groups[group].records.append(record)
+            } else {
+                groups.append((shard, [record]))
+            }
+        }
+        return groups.flatMap { together($0.records, processor) }
+    }
+
+    /// What fitted beside others fits without them, and its keys were checked when it was first put.
+    private static func together(_ records: Parcel, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
+        var aggregation = Aggregation<EncodedRecord>(processor)
+        var outputs: [AggregatedRecord<EncodedRecord>] = []
+        for record in records {
+            outputs +=
                 (try? aggregation.add(
                     record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
-            outputs += aggregation.flush()
-            return outputs.first.flatMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
         }
-        precondition(parts.count == entry.token.count, "A part of an aggregate was refused that the whole was not.")
+        outputs += aggregation.flush()
+        let parts = outputs.compactMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
+        precondition(parts.reduce(0) { $0 + $1.token.count } == records.count, "A part of an aggregate was refused that the whole was not.")
         return parts
     }
 }
