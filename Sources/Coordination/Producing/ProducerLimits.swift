@@ -31,6 +31,8 @@ public struct ProducerLimits: Sendable, Hashable {
     public var transientBackoff = Backoff(base: .milliseconds(50), cap: .seconds(5))
     /// After a throttle, on top of the shard's slower pace.
     public var throttleBackoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+    /// How long a lasting failure is borne while nothing was ever stored: what has not worked once is more likely wrong than away.
+    public var patienceAtFirst: Duration = .seconds(2)
     /// Between two looks at the stream's shards, longer while the listing has no news.
     public var refreshBackoff = Backoff(base: .seconds(1), cap: .seconds(30))
 

@@ -115,7 +115,7 @@ extension ProducerState {
         case .lasting(let patience):
             let since = lastingSince ?? now
             lastingSince = since
-            return now - since >= patience
+            return now - since >= (statistics.storedRecords > 0 ? patience : min(patience, limits.patienceAtFirst))
         }
     }
 

@@ -77,6 +77,18 @@ import Testing
         #expect(producer.failure?.code == "broken" && producer.acknowledged.isEmpty)
     }
 
+    @Test("What has never worked is given up soon, however much patience it would be worth later")
+    func neverWorked() {
+        var producer = ProducerFixture()
+        producer.enqueue([1])
+        producer.flush()
+        while producer.failure == nil, producer.now < .zero + .seconds(60) {
+            if !producer.requests.isEmpty { producer.fail(.lasting(patience: .seconds(60))) }
+            producer.advance(.milliseconds(1))
+        }
+        #expect(producer.now < .zero + .seconds(8))
+    }
+
     @Test("A lasting failure that passes is forgotten once something is stored")
     func lastingPasses() {
         var producer = ProducerFixture()

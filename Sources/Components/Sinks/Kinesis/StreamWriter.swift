@@ -257,7 +257,7 @@ extension StreamWriter {
                     record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
         }
         outputs += aggregation.flush()
-        let parts = outputs.compactMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
+        let parts: [ProducerEntry<Parcel>] = outputs.compactMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
         precondition(parts.reduce(0) { $0 + $1.token.count } == records.count, "A part of an aggregate was refused that the whole was not.")
         return parts
     }

@@ -26,9 +26,16 @@ struct Scenario {
     var listingFailures = 0.0
     var listingAge = Duration.zero
     var latency = Duration.milliseconds(5) ... .milliseconds(5)
-    var limits = ProducerLimits()
+    var limits = Scenario.patientLimits
 
     init() {}
+
+    /// What lasts ends in a simulation sooner or later.
+    private static var patientLimits: ProducerLimits {
+        var limits = ProducerLimits()
+        limits.patienceAtFirst = .seconds(3_600)
+        return limits
+    }
 
     init(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
