@@ -10,9 +10,9 @@ extension KinesisSink.Config: RehearsedConfig {
 }
 
 extension FileSink.Config: RehearsedConfig {
-    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.value) }
+    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.content) }
 }
 
 extension StdoutSink.Config: RehearsedConfig {
-    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.value) }
+    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.content) }
 }
