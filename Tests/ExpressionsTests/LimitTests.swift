@@ -1,3 +1,4 @@
+import JSON
 import OrderedCollections
 import Records
 import Testing
@@ -13,6 +14,13 @@ struct LimitTests {
                 "l": .list((0..<numbers).map { .int(Int64($0)) }), "t": .string(String(repeating: "a", count: letters)),
                 "m": .map(ValueMap(uniqueKeysWithValues: (0..<numbers).map { ("k\($0)", .int(Int64($0))) })),
             ]), origin: Origin(BatchOrigin(source: "in")))
+    }
+
+    /// The same record as it is before somebody asks for its fields.
+    private func undecoded(_ record: Record) throws -> Record {
+        var builder = TapeBuilder()
+        try builder.add(try JSON.bytes(record.value)[...])
+        return Record(builder.finish()[0], origin: record.origin)
     }
 
     private func failure(_ source: String, _ record: Record) throws -> String? {
@@ -39,8 +47,16 @@ struct LimitTests {
             "record.l.exists(a, regex.extractAll(record.t, 'a').size() < 0)", "record.l.exists(a, record.t.split('').size() < 0)",
         ])
     func evaluationSteps(source: String) throws {
-        #expect(try failure(source, record(numbers: 1_000, letters: 100_000)) == tooExpensive)
-        #expect(try failure(source, record(numbers: 3, letters: 100)) == nil)
+        let (small, large) = (record(numbers: 3, letters: 100), record(numbers: 1_000, letters: 100_000))
+        #expect(try failure(source, large) == tooExpensive)
+        #expect(try failure(source, undecoded(large)) == tooExpensive)
+        #expect(try failure(source, small) == nil)
+        #expect(try failure(source, undecoded(small)) == nil)
+    }
+
+    @Test("decoding a record again and again", arguments: ["record == 1", "size(record.m) < 0", "record.missing == 1"])
+    func decoding(body: String) throws {
+        #expect(try failure("record.l.exists(a, \(body))", undecoded(record(numbers: 2_000, letters: 100_000))) == tooExpensive)
     }
 
     @Test("a loop costs more the more it does with each element")

@@ -7,7 +7,12 @@ extension Compiled {
     func reading(_ path: ValuePath) -> Compiled {
         let evaluate = evaluate
         var compiled = replacing { (frame) throws(EvaluationError) in
-            if let node = frame.node(at: path) { return CELValue(node) }
+            if let node = frame.node(at: path) {
+                let value = CELValue(node)
+                // Decoded anew with every look: a loop pays for that.
+                if node.kind == .list || node.kind == .map { frame.budget.spend(value.weight(upTo: frame.budget.rest)) }
+                return value
+            }
             return try evaluate(&frame)
         }
         compiled.fixedPath = path
@@ -43,6 +48,7 @@ extension Compiled {
         let part = Array(text.utf8)
         return replacing { (frame) throws(EvaluationError) in
             guard let node = frame.node(at: path), node.kind == .string else { return try evaluate(&frame) }
+            frame.budget.spend(node.string.count / 16)
             return .bool(part.withUnsafeBufferPointer { test.holds(of: node.string, $0) })
         }
     }
@@ -71,8 +77,10 @@ private enum TextTest: String {
 extension Frame {
     /// What a path leads to in a record that is not decoded; nil where the record is decoded, or nothing is there.
     @inline(__always)
-    func node(at path: ValuePath?) -> JSONNode? {
+    mutating func node(at path: ValuePath?) -> JSONNode? {
         guard let path, let record, case .json(let text) = record.pointee.content else { return nil }
+        // Names are looked for one after the other.
+        budget.spend(text.bytes.count / 2_048)
         return text.root.find(path)
     }
 }

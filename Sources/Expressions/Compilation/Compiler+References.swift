@@ -72,11 +72,11 @@ extension Compiler {
         if path.count == 1 {
             let name = path[0]
             evaluate = { (frame) throws(EvaluationError) in
-                CELValue(try frame.record("record", root).pointee.value.lookUp(name, span))
+                CELValue(try frame.decodedRecord(root).lookUp(name, span))
             }
         } else {
             evaluate = { (frame) throws(EvaluationError) in
-                CELValue(try frame.record("record", root).pointee.value.lookUp(path, spans))
+                CELValue(try frame.decodedRecord(root).lookUp(path, spans))
             }
         }
         var compiled = Compiled(span, .dynamic, evaluate).reading(ValuePath(path))
@@ -110,6 +110,13 @@ extension Compiler {
 }
 
 extension Frame {
+    /// The whole record, at the cost of decoding it where it is not.
+    fileprivate mutating func decodedRecord(_ span: SourceSpan) throws(EvaluationError) -> Value {
+        let pointer = try self.record("record", span)
+        if case .json(let text) = pointer.pointee.content { budget.spend(text.bytes.count / 32) }
+        return pointer.pointee.value
+    }
+
     /// The record, which there is wherever the environment has one.
     fileprivate func record(_ name: String, _ span: SourceSpan) throws(EvaluationError) -> UnsafePointer<Record> {
         guard let record else { throw EvaluationError(.unknownName(name), at: span) }

@@ -21,11 +21,17 @@ struct Budget {
     }
 
     /// What may still be charged.
-    var rest: Int { left }
+    var rest: Int { max(0, left) }
 
     mutating func charge(_ steps: Int) throws(Fault) {
         left -= steps
         guard left >= 0 else { throw .tooExpensive }
+    }
+
+    /// Takes note of what was done already; the next charge fails where it was too much.
+    @inline(__always)
+    mutating func spend(_ steps: Int) {
+        left -= steps
     }
 
     /// Text is cheaper than elements: a step pays for 16 bytes.

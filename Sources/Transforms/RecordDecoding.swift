@@ -1,5 +1,0 @@
-import Records
-
-extension Record {
-    mutating func decode() {}
-}
