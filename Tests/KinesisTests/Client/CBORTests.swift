@@ -32,7 +32,7 @@ struct CBORTests {
     private static func cbor(status: Int = 200, _ write: (inout [UInt8]) -> Void) -> TransportReply {
         var bytes: [UInt8] = []
         write(&bytes)
-        return TransportReply(status: status, headers: [("Content-Type", WireFormat.cbor.rawValue)], body: bytes)
+        return TransportReply(status: status, headers: ["Content-Type": WireFormat.cbor.rawValue], body: bytes)
     }
 
     private static func text(_ text: String, _ bytes: inout [UInt8]) {
