@@ -73,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "kinesis-agent",
             dependencies: [
-                "Agent", "Checkpoints", "Components", "Pipeline", "Expressions", "Processors", "Leasing", "Kinesis", "Coordination", "Emulator",
+                "Agent", "Checkpoints", "Components", "Pipeline", "Expressions", "Processors", "Leasing", "Kinesis", "Coordination",
+                "Emulator",
                 "Records", "JSON",
                 argumentParser, logging, orderedCollections, unixSignals,
             ],
