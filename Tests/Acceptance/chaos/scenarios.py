@@ -81,7 +81,7 @@ class Report:
         repeated = len(self.verdict.repeated)
         lines.append(
             f"{self.takeovers} changes of ownership seen in {self.fleet.leases.looks} looks, {repeated / max(1, self.takeovers):.1f} "
-            f"repeated a change; {self.fleet.log_lines('lost a lease')} leases refused, {self.fleet.log_lines('a lease ran out')} ran out; "
+            f"repeated a change; {self.fleet.log_lines('lost leases')} times leases were refused, {self.fleet.log_lines('a lease ran out')} ran out; "
             f"{self.by_zombies()} repeated by an agent within a second of its being continued"
         )
         lines += self.violations
