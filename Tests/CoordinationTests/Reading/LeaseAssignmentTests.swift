@@ -19,16 +19,15 @@ struct LeaseAssignmentTests {
         var random = SplitMix64(seed: UInt64(seed))
         var simulation = LeaseSimulation(shards: Int.random(in: 1...40, using: &random), seed: UInt64(seed))
         for step in 0..<12 {
-            await Task.yield()
             switch Int.random(in: 0..<4, using: &random) {
             case 0 where simulation.workers.count > 1: simulation.leave(Int.random(in: 0..<simulation.workers.count, using: &random))
             case 1 where simulation.workers.count > 1: simulation.die(Int.random(in: 0..<simulation.workers.count, using: &random))
             default: simulation.join("w\(step)")
             }
-            simulation.run(seconds: Int.random(in: 1...90, using: &random))
+            await simulation.run(seconds: Int.random(in: 1...90, using: &random))
         }
         // Two sessions for the dead, and a few heartbeats for each lease that has to move.
-        simulation.run(seconds: 900)
+        await simulation.run(seconds: 900)
         let loads = simulation.loads
         #expect(loads.reduce(0, +) == simulation.rows.count, "all are read: \(loads)")
         #expect(loads.max()! - loads.min()! <= 1, "\(loads)")
@@ -36,7 +35,7 @@ struct LeaseAssignmentTests {
 
         simulation.handoffs = 0
         simulation.acquisitions = 0
-        simulation.run(seconds: 600)
+        await simulation.run(seconds: 600)
         #expect(simulation.handoffs == 0)
         #expect(simulation.acquisitions == 0)
     }
@@ -47,16 +46,15 @@ struct LeaseAssignmentTests {
         let shards = Int.random(in: 1...60, using: &random)
         var simulation = LeaseSimulation(shards: shards, seed: UInt64(seed))
         for step in 0..<10 {
-            await Task.yield()
             if simulation.workers.count > 1, Int.random(in: 0..<3, using: &random) == 0 {
                 let index = Int.random(in: 0..<simulation.workers.count, using: &random)
                 if Bool.random(using: &random) { simulation.leave(index) } else { simulation.die(index) }
             } else {
                 simulation.join("w\(step)", limit: Bool.random(using: &random) ? Int.random(in: 1...30, using: &random) : nil)
             }
-            simulation.run(seconds: Int.random(in: 1...90, using: &random))
+            await simulation.run(seconds: Int.random(in: 1...90, using: &random))
         }
-        simulation.run(seconds: 900)
+        await simulation.run(seconds: 900)
         let room = simulation.workers.reduce(0) { $0 + min($1.limit ?? shards, shards) }
         let loads = simulation.loads
         #expect(loads.reduce(0, +) == min(shards, room), "\(loads)")
@@ -67,19 +65,19 @@ struct LeaseAssignmentTests {
 
         simulation.handoffs = 0
         simulation.acquisitions = 0
-        simulation.run(seconds: 600)
+        await simulation.run(seconds: 600)
         #expect(simulation.handoffs == 0)
         #expect(simulation.acquisitions == 0)
     }
 
     @Test("a newcomer has its share within two heartbeats, while one move of a lease disturbs no other")
-    func newcomer() {
+    func newcomer() async {
         var simulation = LeaseSimulation(shards: 64, seed: 3)
         simulation.join("a")
-        simulation.run(seconds: 60)
+        await simulation.run(seconds: 60)
         simulation.acquisitions = 0
         simulation.join("b")
-        simulation.run(seconds: 2 * LeaseSimulation.heartbeat + 5)
+        await simulation.run(seconds: 2 * LeaseSimulation.heartbeat + 5)
         #expect(simulation.loads == [32, 32])
         #expect(simulation.acquisitions == 32)
     }
@@ -118,35 +116,35 @@ struct LeaseAssignmentTests {
     }
 
     @Test("a limit is honoured, and shared by all it leaves leases free", arguments: 1...10)
-    func limits(_ seed: Int) {
+    func limits(_ seed: Int) async {
         var simulation = LeaseSimulation(shards: 20, seed: UInt64(seed))
         for name in ["a", "b", "c"] { simulation.join(name, limit: 4) }
-        simulation.run(seconds: 300)
+        await simulation.run(seconds: 300)
         simulation.die(0)
-        simulation.run(seconds: 300)
+        await simulation.run(seconds: 300)
         #expect(simulation.loads == [4, 4])
         #expect(simulation.violations == [])
     }
 
     @Test("shares even out after shards went, though nobody is below the rounded-down share")
-    func shrunk() {
+    func shrunk() async {
         var simulation = LeaseSimulation(shards: 12, seed: 1)
         for name in ["a", "b", "c"] { simulation.join(name) }
-        simulation.run(seconds: 300)
+        await simulation.run(seconds: 300)
         simulation.remove(shardsOf: "b", keeping: 2)
         simulation.remove(shardsOf: "c", keeping: 2)
         #expect(simulation.loads == [4, 2, 2])
-        simulation.run(seconds: 300)
+        await simulation.run(seconds: 300)
         #expect(simulation.loads.sorted() == [2, 3, 3])
     }
 
     @Test("an owner that never hands over loses its leases after the grace, not before", arguments: 1...5)
-    func stubborn(_ seed: Int) {
+    func stubborn(_ seed: Int) async {
         var simulation = LeaseSimulation(shards: 10, seed: UInt64(seed))
         simulation.join("a", isStubborn: true)
-        simulation.run(seconds: 30)
+        await simulation.run(seconds: 30)
         simulation.join("b")
-        simulation.run(seconds: 300)
+        await simulation.run(seconds: 300)
         #expect(simulation.loads == [5, 5])
         #expect(simulation.violations == [])
     }

@@ -68,9 +68,11 @@ struct LeaseSimulation {
         for index in rows.indices where rows[index].owner != nil { expiries[index] = now + Self.session }
     }
 
-    mutating func run(seconds: Int) {
+    /// Lets other tests have their turn now and then.
+    mutating func run(seconds: Int) async {
         for _ in 0..<seconds {
             now += 1
+            if now.isMultiple(of: 20) { await Task.yield() }
             for index in workers.indices.shuffled(using: &random) where workers[index].nextHeartbeat <= now {
                 beat(index)
                 workers[index].nextHeartbeat = now + Self.heartbeat + Int.random(in: -1...1, using: &random)
