@@ -43,6 +43,17 @@ struct DiagnosticTests {
         #expect(!colored.contains("\u{1B}[2J"))
     }
 
+    @Test("hide a secret in every excerpt of its line, and in what they say of it")
+    func secrets() {
+        let result = Fixture.compile(
+            "pipeline: p\nsources: {in: {stdin: }}\nsinks: {out: {stdout: }}\naws: {endpoint: 'http://me:hunter2@h', x: 1}\n")
+        #expect(Fixture.summary(result.diagnostics) == ["invalid_value 4:17", "~plain_secret 4:17", "unknown_key 4:40"])
+        let text = DiagnosticRenderer(files: result.files).render(result.diagnostics)
+        #expect(!text.contains("hunter2"))
+        #expect(text.contains("aws: {endpoint: •••••••••••••••••••••, x: 1}"))
+        #expect(text.contains("found the text `http://me:•••@h`"))
+    }
+
     @Test("show the part of a long line that matters")
     func longLine() {
         let file = PipelineFile(name: "p", text: String(repeating: "a", count: 1_000) + "BAD" + String(repeating: "z", count: 1_000))

@@ -18,17 +18,34 @@ enum PlainSecrets {
             // What is expanded stands elsewhere; the password alone may be.
             guard !scalar.text.isEmpty, !Interpolation.isNeeded(by: scalar.text) else { return }
             guard key.map({ secretKeys.contains($0) }) ?? false || hasPassword(scalar.text) else { return }
-            context.warning(
-                "plain_secret", "a secret stands in this file", at: node,
+            var location = node.mark.location
+            // Of a text over several lines, all that stands on the first.
+            if node.mark.line != node.mark.endLine { location.length = Self.wholeLine }
+            var diagnostic = Diagnostic(
+                "plain_secret", "a secret stands in this file", at: location, severity: .warning,
                 hint: "keep it elsewhere: `${NAME}` from the environment, or `${file:/run/secrets/name}`")
+            diagnostic.hidesSource = true
+            context.report(diagnostic)
         }
     }
 
+    /// Longer than any line that is shown.
+    private static let wholeLine = 100_000
+
+    private static func hasPassword(_ text: String) -> Bool { password(in: text) != nil }
+
+    /// The text with the password of a URL left out.
+    static func masked(_ text: String) -> String {
+        guard let password = password(in: text) else { return text }
+        return "\(text[..<password.lowerBound])•••\(text[password.upperBound...])"
+    }
+
     /// `scheme://user:password@host`
-    private static func hasPassword(_ text: String) -> Bool {
-        guard let scheme = text.firstRange(of: "://") else { return false }
+    private static func password(in text: String) -> Range<String.Index>? {
+        guard let scheme = text.firstRange(of: "://") else { return nil }
         let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return false }
-        return authority.index(after: colon) < at
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return nil }
+        let start = authority.index(after: colon)
+        return start < at ? start..<at : nil
     }
 }

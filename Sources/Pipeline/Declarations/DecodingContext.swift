@@ -80,7 +80,7 @@ public struct DecodingContext: Sendable {
             case .null: return "nothing"
             case .bool: return "the boolean `\(scalar.text)`"
             case .int, .bigInteger, .double: return "the number `\(scalar.text)`"
-            default: return "the text \(Self.excerpt(scalar.text))"
+            default: return "the text \(Self.excerpt(PlainSecrets.masked(scalar.text)))"
             }
         }
     }

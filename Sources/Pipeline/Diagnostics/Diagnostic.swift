@@ -18,6 +18,8 @@ public struct Diagnostic: Sendable, Hashable {
     public var hint: String?
     /// Other places that explain this one: "first here".
     public var related: [RelatedPlace]
+    /// What stands at the location is a secret: whoever quotes the line leaves it out.
+    public var hidesSource = false
 
     /// See the properties.
     public init(

@@ -2,6 +2,8 @@
 public struct DiagnosticRenderer: Sendable {
     private let files: [String: PipelineFile]
     private let usesColor: Bool
+    /// What no excerpt may show.
+    private var hidden: [SourceLocation] = []
 
     /// `files` are those that diagnostics quote.
     public init(files: [PipelineFile], usesColor: Bool = false) {
@@ -11,11 +13,16 @@ public struct DiagnosticRenderer: Sendable {
 
     /// All of them, an empty line between each two; in the given order.
     public func render(_ diagnostics: [Diagnostic]) -> String {
-        diagnostics.map(render).joined(separator: "\n")
+        var renderer = self
+        // Other diagnostics may quote the same line.
+        renderer.hidden += diagnostics.filter(\.hidesSource).compactMap(\.location)
+        return diagnostics.map { diagnostic in renderer.text(of: diagnostic) }.joined(separator: "\n")
     }
 
     /// One of them; ends with a newline.
-    public func render(_ diagnostic: Diagnostic) -> String {
+    public func render(_ diagnostic: Diagnostic) -> String { render([diagnostic]) }
+
+    private func text(of diagnostic: Diagnostic) -> String {
         let color = diagnostic.severity == .error ? Style.red : .yellow
         var lines = [
             styled("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", color) + styled(": \(printable(diagnostic.message))", .bold)
@@ -37,7 +44,8 @@ public struct DiagnosticRenderer: Sendable {
     ) -> [String] {
         let head = "\(gutter)\(styled(arrow, .blue)) \(location)"
         guard let file = files[location.file] else { return label.isEmpty ? [head] : ["\(head): \(label)"] }
-        let window = Window(of: file.line(location.line), around: location)
+        let secrets = hidden.filter { $0.file == location.file && $0.line == location.line }
+        let window = Window(of: file.line(location.line), around: location, hiding: secrets)
         let number = String(location.line)
         let bar = styled("|", .blue)
         let pad = String(repeating: " ", count: gutter.count - number.count)
@@ -79,8 +87,13 @@ public struct DiagnosticRenderer: Sendable {
 
         private static let width = 160
 
-        init(of line: String, around location: SourceLocation) {
-            let scalars = line.unicodeScalars.map { DiagnosticRenderer.isControl($0) ? "·" : $0 }
+        init(of line: String, around location: SourceLocation, hiding secrets: [SourceLocation]) {
+            var scalars = line.unicodeScalars.map { DiagnosticRenderer.isControl($0) ? "·" : $0 }
+            for secret in secrets {
+                let begin = min(max(0, secret.column - 1), scalars.count)
+                let end = min(scalars.count, begin + max(0, secret.length))
+                for index in begin..<end { scalars[index] = "•" }
+            }
             let start = min(max(0, location.column - 1), scalars.count)
             // A long line is cut so that the place stays in view.
             let first = scalars.count > Self.width && start > Self.width / 2 ? start - Self.width / 2 : 0

@@ -57,13 +57,18 @@ public struct Explanation: Sendable {
     /// The most that waits in all queues together.
     public let memory: ByteSize
 
-    /// `decoding` says of each source why its records are decoded, for that depends on how the pipeline runs.
-    public init(_ plan: Plan, decoding: [(source: String, reason: String)] = []) {
+    /// What the plan says, and what its components say of themselves.
+    public init(_ plan: Plan) {
         pipeline = plan.name
         nodes = Self.nodes(of: plan)
         edges = Self.edges(of: plan)
         store = plan.checkpoints.facts(pipeline: plan.name)
-        self.decoding = decoding
+        decoding = plan.sources.map { source -> (source: String, reason: String) in
+            switch plan.passThrough(of: source) {
+            case .undecoded: (source: source.name, reason: "records are passed on as they were read, undecoded")
+            case .decoded(let reason): (source: source.name, reason: "records are decoded, since \(reason)")
+            }
+        }
         delivery = Self.delivery(plan, nodes, store)
         order = Self.order(nodes)
         memory = ByteSize(bytes: nodes.reduce(0) { $0 + $1.facts.memory.bytes })
