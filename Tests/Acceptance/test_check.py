@@ -132,7 +132,12 @@ def test_the_policy_allows_what_the_pipeline_calls_and_no_more(tmp_path):
     policy = json.loads(agent("explain", path, "--format", "iam", "--account", "123456789012", cwd=tmp_path).stdout)
     allowed = {resource: set(s["Action"]) for s in policy["Statement"] for resource in s["Resource"]}
     assert allowed == {
-        "arn:aws:kinesis:eu-west-1:123456789012:stream/orders": {"kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"},
+        "arn:aws:kinesis:eu-west-1:123456789012:stream/orders": {
+            "kinesis:DescribeStreamSummary",
+            "kinesis:ListShards",
+            "kinesis:GetShardIterator",
+            "kinesis:GetRecords",
+        },
         "arn:aws:kinesis:eu-west-1:123456789012:stream/paid": {
             "kinesis:DescribeStreamSummary",
             "kinesis:ListShards",
