@@ -20,6 +20,8 @@ public struct Program: Sendable {
     }
 
     let compiled: Compiled
+    /// What an evaluation may cost; a test sets it lower.
+    var steps = Limits.evaluationSteps
     private let slots: Int
 
     /// Parses, checks and compiles `source`. Throws the first error found.
@@ -65,13 +67,13 @@ public struct Program: Sendable {
     }
 
     func run(variables: [CELValue?]) throws(EvaluationError) -> CELValue {
-        var frame = Frame(record: nil, variables: variables, locals: locals)
+        var frame = Frame(record: nil, variables: variables, locals: locals, budget: Budget(steps: steps))
         return try compiled.evaluate(&frame)
     }
 
     private func run(_ record: Record) throws(EvaluationError) -> CELValue {
         try withUnsafePointer(to: record) { (pointer) throws(EvaluationError) in
-            var frame = Frame(record: pointer, variables: [], locals: locals)
+            var frame = Frame(record: pointer, variables: [], locals: locals, budget: Budget(steps: steps))
             return try compiled.evaluate(&frame)
         }
     }
