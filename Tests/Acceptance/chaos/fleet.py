@@ -154,6 +154,11 @@ class Fleet:
         self.leases.finish()
         return counts, self.deliveries.finish()
 
+    def crashed(self):
+        """What ended otherwise than by a drain or by our hand."""
+        ended = [process for process in self.processes if process.process.poll() not in (None, 0, -signal.SIGKILL)]
+        return [f"{process.err.name} ended with {process.process.returncode}:\n{process.stderr[-2000:]}" for process in ended]
+
     def log_lines(self, pattern):
         """How often the agents have said something."""
         return sum(len(re.findall(pattern, process.stderr)) for process in self.processes)

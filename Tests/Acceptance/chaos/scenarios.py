@@ -39,7 +39,7 @@ class Report:
         self.deliveries = deliveries
         self.verdict = judge(counts, deliveries)
         self.takeovers = len(fleet.leases.takeovers)
-        self.violations = list(fleet.leases.violations)
+        self.violations = fleet.leases.violations + fleet.crashed()
 
     def repeated_after(self):
         """For each kind of trouble: how often, how many repetitions arrived between it and the next one, and the most after one.
