@@ -7,16 +7,18 @@ public final class EmulatorServer: Sendable {
     public let url: String
     private let engine: StreamEngine
     private let faults: FaultSwitch
+    private let listener: Listener
     /// Serves and trims until it is cancelled.
     private let service: Task<Void, Never>
 
     /// How often retention takes effect, unless it is so short that this would be seen.
     private static let longestTrimInterval = Duration.seconds(60)
 
-    private init(url: String, engine: StreamEngine, faults: FaultSwitch, service: Task<Void, Never>) {
+    private init(url: String, engine: StreamEngine, faults: FaultSwitch, listener: Listener, service: Task<Void, Never>) {
         self.url = url
         self.engine = engine
         self.faults = faults
+        self.listener = listener
         self.service = service
     }
 
@@ -57,7 +59,8 @@ public final class EmulatorServer: Sendable {
         }
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let scheme = tls == nil ? "http" : "https"
-        return EmulatorServer(url: "\(scheme)://\(host):\(listener.port)", engine: engine, faults: faults, service: service)
+        return EmulatorServer(
+            url: "\(scheme)://\(host):\(listener.port)", engine: engine, faults: faults, listener: listener, service: service)
     }
 
     /// Puts other faults in force, from their beginning; nil for none.
@@ -67,6 +70,7 @@ public final class EmulatorServer: Sendable {
 
     /// Stops listening, closes the connections and the storage. What was acknowledged is kept.
     public func stop() async {
+        await listener.stopListening()
         service.cancel()
         await service.value
         await engine.store.close()

@@ -22,6 +22,8 @@ struct Listener: Sendable {
 
     let channel: NIOAsyncChannel<Incoming, Never>
     private let connectionLimit: Int
+    /// Kept once every connection that came in has its task.
+    private let everyConnectionTaken: EventLoopPromise<Void>
 
     /// Listens; connections are taken once `serve` runs.
     init(_ configuration: EmulatorConfiguration, tls: TLSContext?) async throws {
@@ -43,6 +45,7 @@ struct Listener: Sendable {
                         }
                 }.map { Incoming(channel: channel, accepted: $0) }
             }
+        everyConnectionTaken = channel.channel.eventLoop.makePromise()
     }
 
     private static func negotiate(
@@ -74,9 +77,16 @@ struct Listener: Sendable {
     /// The port that was taken.
     var port: Int { channel.channel.localAddress?.port ?? 0 }
 
-    /// Serves until the task is cancelled; connections are closed then.
+    /// Takes no more connections. Those that had come in are served: NIO stops the program where one that it wrapped is dropped.
+    func stopListening() async {
+        try? await channel.channel.close()
+        try? await everyConnectionTaken.futureResult.get()
+    }
+
+    /// Serves until the task is cancelled; connections are closed then. To be called once.
     func serve(_ dispatcher: Dispatcher) async {
         let logger = dispatcher.logger
+        defer { everyConnectionTaken.succeed() }
         do {
             try await channel.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
@@ -84,7 +94,7 @@ struct Listener: Sendable {
                     for try await connection in connections {
                         guard open.value < connectionLimit else {
                             logger.debug("A connection was refused", metadata: ["limit": "\(connectionLimit)"])
-                            connection.channel.close(promise: nil)
+                            group.addTask { await Self.refuse(connection) }
                             continue
                         }
                         open.add(1)
@@ -98,6 +108,7 @@ struct Listener: Sendable {
                             }
                         }
                     }
+                    everyConnectionTaken.succeed()
                 }
             }
         } catch is CancellationError {
@@ -105,6 +116,12 @@ struct Listener: Sendable {
         } catch {
             logger.error("The server no longer listens", metadata: ["error": "\(error)"])
         }
+    }
+
+    private static func refuse(_ incoming: Incoming) async {
+        incoming.channel.close(promise: nil)
+        guard case .connection(let connection)? = try? await incoming.accepted.get() else { return }
+        try? await connection.executeThenClose { _, _ in }
     }
 
     private static func serve(_ incoming: Incoming, _ dispatcher: Dispatcher) async throws {
