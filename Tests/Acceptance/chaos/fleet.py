@@ -156,12 +156,12 @@ class Fleet:
 
     def crashed(self):
         """What ended otherwise than by a drain or by our hand. An agent that starts while Redis is away says so and ends."""
-        ended = [
-            process
-            for process in self.processes
-            if process.process.poll() not in (None, 0, -signal.SIGKILL) and "error[redis_unreachable]" not in process.stderr
+        ended = [process for process in self.processes if process.process.poll() not in (None, 0, -signal.SIGKILL)]
+        return [
+            f"{process.err.name} ended with {process.process.returncode}:\n{process.stderr[-2000:]}"
+            for process in ended
+            if "pipeline started" in process.stderr or "error[redis_unreachable]" not in process.stderr
         ]
-        return [f"{process.err.name} ended with {process.process.returncode}:\n{process.stderr[-2000:]}" for process in ended]
 
     def log_lines(self, pattern):
         """How often the agents have said something."""
