@@ -221,4 +221,5 @@ def test_an_agent_lets_a_python_consumer_that_came_back_to_life_have_nothing(fle
         assert int(fleet.checkpoints.value(shard)["sequence"]) >= before[shard]
     assert agent.terminate(20).code == 0
     for shard in SHARDS:
-        assert int(fleet.checkpoints.value(shard)["sequence"]) == fleet.checkpoints.highest[shard]
+        # The watcher looks now and then: it may not have seen the last one.
+        assert int(fleet.checkpoints.value(shard)["sequence"]) >= fleet.checkpoints.highest[shard]
