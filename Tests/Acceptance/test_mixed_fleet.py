@@ -221,5 +221,7 @@ def test_an_agent_lets_a_python_consumer_that_came_back_to_life_have_nothing(fle
         assert int(fleet.checkpoints.value(shard)["sequence"]) >= before[shard]
     assert agent.terminate(20).code == 0
     for shard in SHARDS:
-        # The watcher looks now and then: it may not have seen the last one.
-        assert int(fleet.checkpoints.value(shard)["sequence"]) >= fleet.checkpoints.highest[shard]
+        last = int(fleet.checkpoints.value(shard)["sequence"])
+        # The watcher looks now and then: it may have yet to see the last one.
+        eventually(lambda shard=shard, last=last: fleet.checkpoints.highest[shard] >= last, "the watcher to see the last position")
+        assert last == fleet.checkpoints.highest[shard]
