@@ -91,7 +91,9 @@ warnings=$(grep -E "^$PWD/(Sources|Tests)/.*: warning:" "$work/build.log" | sort
 [[ -z $warnings ]] || fail "the compiler warns" "$warnings"
 
 say "Testing the targets"
-# Simulations compute without a pause: beside them, tests that wait for something would miss their deadlines on few cores.
+# Simulations compute without a pause: beside them, tests that wait for something would miss their deadlines on few cores;
+# nor does a thousand tests at once help anybody.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=32
 simulations='Simulation|SimulatedStream|SharedStream|Fuzz|LimitTests|ModelTests'
 swift test --skip-build --skip "$simulations"
 say "Testing the targets by simulation"

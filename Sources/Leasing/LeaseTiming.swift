@@ -11,7 +11,9 @@ public struct LeaseTiming: Sendable {
     public init() {}
 
     /// How long one call of the store may take before it is given up and tried again: several fit into a session.
-    var callLimit: Duration { min(sessionTimeout / 4, .seconds(5)) }
+    var callLimit: Duration { min(sessionTimeout / 4, longestCall) }
+    /// The limit of a call in a long session.
+    var longestCall = Duration.seconds(5)
     /// The pause after a call that failed.
     var retryPause: Duration { min(sessionTimeout / 20, heartbeatFrequency, .seconds(1)) }
 }

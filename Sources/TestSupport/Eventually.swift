@@ -1,5 +1,5 @@
 /// Waits until the condition holds. False when it never did within a deadline that a loaded machine does not miss.
-public func eventually(within deadline: Duration = .seconds(30), _ condition: () async -> Bool) async -> Bool {
+public func eventually(within deadline: Duration = .seconds(180), _ condition: () async -> Bool) async -> Bool {
     let end = ContinuousClock.now + deadline
     while ContinuousClock.now < end {
         if await condition() { return true }
