@@ -5,7 +5,7 @@ public struct RedisConfiguration: Sendable, Hashable, CustomStringConvertible {
     /// How rows are laid out.
     public enum Layout: Sendable, Hashable {
         /// The agent's own: every row is one hash.
-        case native
+        case fenced
         /// The values of async-kinesis, beside what it does not know; its consumers and ours share the shards of a group.
         /// A lease of theirs ends when it was not renewed for the session timeout.
         case asyncKinesis(sessionTimeout: Duration)
@@ -19,7 +19,7 @@ public struct RedisConfiguration: Sendable, Hashable, CustomStringConvertible {
     /// The servers are a Redis Cluster.
     public var isCluster = false
     /// See `Layout`.
-    public var layout = Layout.native
+    public var layout = Layout.fenced
     /// A file of PEM certificates to trust instead of the system's.
     public var caFile: String?
     /// A file of PEM certificates with which this agent names itself, its own first.

@@ -65,9 +65,9 @@ public final class RedisStore: CheckpointStore {
     /// The rows of one source, under keys of the group and the scope.
     public func table(_ scope: String) -> any LeaseTable {
         let keys = RedisKeys(group: configuration.group, scope: scope)
-        let native = RedisLeaseTable(store: self, keys: keys)
-        guard case .asyncKinesis(let sessionTimeout) = configuration.layout else { return native }
-        return AsyncKinesisTable(native: native, group: configuration.group, sessionTimeout: sessionTimeout)
+        let fenced = RedisLeaseTable(store: self, keys: keys)
+        guard case .asyncKinesis(let sessionTimeout) = configuration.layout else { return fenced }
+        return AsyncKinesisTable(fenced: fenced, group: configuration.group, sessionTimeout: sessionTimeout)
     }
 
     /// Those that have been started.

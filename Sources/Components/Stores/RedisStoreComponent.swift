@@ -6,13 +6,14 @@ import Pipeline
 
 /// Positions and leases in Redis: for agents on several machines.
 enum RedisStoreComponent: StoreComponent {
-    struct Config: ComponentConfig {
+    struct Config: ComponentConfig, LeaseOptions {
         var url = RedisURLs()
         var cluster = false
         var name: String?
-        var layout = Layout.native
+        var layout = Layout.fenced
         var sessionTimeout = LeaseTiming().sessionTimeout
         var heartbeatFrequency = LeaseTiming().heartbeatFrequency
+        var checkpointInterval = LeaseTiming().checkpointInterval
         var caFile: String?
         var certFile: String?
         var keyFile: String?
@@ -34,6 +35,9 @@ enum RedisStoreComponent: StoreComponent {
             ),
             Field("session_timeout", \.sessionTimeout, "How long the shards of an agent that is gone stay its own."),
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
+            Field(
+                "checkpoint_interval", \.checkpointInterval,
+                "How often positions that moved are stored: a crash repeats at most what came since."),
             Field("ca_file", \.caFile, otherwise: "the system's", "Certificates to trust, for `rediss://`."),
             Field("cert_file", \.certFile, otherwise: "none", "The client certificate, in PEM, for servers that ask for one."),
             Field("key_file", \.keyFile, otherwise: "none", "The private key of `cert_file`, in PEM."),
@@ -53,13 +57,13 @@ enum RedisStoreComponent: StoreComponent {
             if layout == .asyncKinesis, let name, name.contains(where: { $0 == "{" || $0 == "}" }) {
                 context.error("invalid_value", "a `name` with braces cannot have `layout: async-kinesis`", at: node["name"] ?? node)
             }
-            LeaseOptions.validate(session: sessionTimeout, heartbeat: heartbeatFrequency, node, in: &context)
+            leases.validate(node, in: &context)
         }
     }
 
     /// How rows lie in Redis.
     enum Layout: String, ConfigChoice {
-        case native
+        case fenced
         case asyncKinesis = "async-kinesis"
     }
 
@@ -67,9 +71,7 @@ enum RedisStoreComponent: StoreComponent {
     static let summary = "Shares positions and leases between agents on many machines."
     static let isRemote = true
 
-    static func timing(_ config: Config) -> LeaseTiming {
-        LeaseOptions.timing(session: config.sessionTimeout, heartbeat: config.heartbeatFrequency)
-    }
+    static func timing(_ config: Config) -> LeaseTiming { config.leases }
 
     static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore {
         try await RedisStore.open(configuration(config, pipeline: context.pipeline), logger: context.logger)
@@ -82,8 +84,8 @@ enum RedisStoreComponent: StoreComponent {
         configuration.isCluster = config.cluster
         configuration.layout =
             switch config.layout {
-            case .native: .native
-            case .asyncKinesis: .asyncKinesis(sessionTimeout: config.sessionTimeout)
+            case .fenced: .fenced
+            case .asyncKinesis: .asyncKinesis(sessionTimeout: config.leases.sessionTimeout)
             }
         configuration.caFile = config.caFile
         configuration.certFile = config.certFile

@@ -5,10 +5,11 @@ import Pipeline
 
 /// Positions in a file of the state folder: the default.
 enum SQLiteStoreComponent: StoreComponent {
-    struct Config: ComponentConfig {
+    struct Config: ComponentConfig, LeaseOptions {
         var path: String?
         var sessionTimeout = LeaseTiming().sessionTimeout
         var heartbeatFrequency = LeaseTiming().heartbeatFrequency
+        var checkpointInterval = LeaseTiming().checkpointInterval
 
         init() {}
 
@@ -18,19 +19,20 @@ enum SQLiteStoreComponent: StoreComponent {
                 "session_timeout", \.sessionTimeout,
                 "How long the shards of an agent that hangs stay its own; those of a dead one are free at once."),
             Field("heartbeat_frequency", \.heartbeatFrequency, "How often an agent says that it is alive."),
+            Field(
+                "checkpoint_interval", \.checkpointInterval,
+                "How often positions that moved are stored: a crash repeats at most what came since."),
         ]
 
         func validate(_ node: YAMLNode, in context: inout DecodingContext) {
-            LeaseOptions.validate(session: sessionTimeout, heartbeat: heartbeatFrequency, node, in: &context)
+            leases.validate(node, in: &context)
         }
     }
 
     static let kind = "sqlite"
     static let summary = "Keeps positions in a file, for agents on one machine."
 
-    static func timing(_ config: Config) -> LeaseTiming {
-        LeaseOptions.timing(session: config.sessionTimeout, heartbeat: config.heartbeatFrequency)
-    }
+    static func timing(_ config: Config) -> LeaseTiming { config.leases }
 
     static func open(_ config: Config, _ context: StoreContext) async throws -> any CheckpointStore {
         let path = config.path ?? "\(context.stateFolder)/checkpoints/\(context.pipeline).sqlite"

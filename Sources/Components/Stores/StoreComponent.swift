@@ -55,25 +55,40 @@ public enum Stores {
     ]
 }
 
-/// The options that say how long a lease lives without its owner.
-struct LeaseOptions {
+/// The options that say how leases are kept.
+protocol LeaseOptions {
+    var sessionTimeout: Duration { get }
+    var heartbeatFrequency: Duration { get }
+    var checkpointInterval: Duration { get }
+}
+
+extension LeaseOptions {
+    var leases: LeaseTiming {
+        var timing = LeaseTiming()
+        timing.sessionTimeout = sessionTimeout
+        timing.heartbeatFrequency = heartbeatFrequency
+        timing.checkpointInterval = checkpointInterval
+        return timing
+    }
+}
+
+extension LeaseTiming {
     /// A heartbeat that comes too late for the session is a mistake of the file, not of the night in which it shows.
-    static func validate(
-        session: Duration, heartbeat: Duration, _ node: YAMLNode, in context: inout DecodingContext
-    ) {
-        if session < .seconds(1) {
+    func validate(_ node: YAMLNode, in context: inout DecodingContext) {
+        if sessionTimeout < .seconds(1) {
             context.error("out_of_range", "`session_timeout` is at least 1s", at: node["session_timeout"] ?? node)
-        } else if heartbeat <= .zero || heartbeat * 2 > session {
+        } else if heartbeatFrequency <= .zero || heartbeatFrequency * 2 > sessionTimeout {
             context.error(
-                "out_of_range", "`heartbeat_frequency` is at most half of `session_timeout` (\(session.text))",
+                "out_of_range", "`heartbeat_frequency` is at most half of `session_timeout` (\(sessionTimeout.text))",
                 at: node["heartbeat_frequency"] ?? node["session_timeout"] ?? node, hint: "a quarter leaves room for a slow store")
+        }
+        if checkpointInterval < Self.shortestCheckpointInterval {
+            context.error(
+                "out_of_range", "`checkpoint_interval` is at least \(Self.shortestCheckpointInterval.text)",
+                at: node["checkpoint_interval"] ?? node)
         }
     }
 
-    static func timing(session: Duration, heartbeat: Duration) -> LeaseTiming {
-        var timing = LeaseTiming()
-        timing.sessionTimeout = session
-        timing.heartbeatFrequency = heartbeat
-        return timing
-    }
+    /// Every store takes a write of all its positions so often.
+    private static let shortestCheckpointInterval = Duration.milliseconds(10)
 }

@@ -5,17 +5,17 @@ import Records
 ///
 /// While a lease of ours lives by the server's clock it is ours, whatever the value says: a challenger of async-kinesis overwrites the value
 /// before it finds out that it came too late, and the next renewal or checkpoint mends that. Once the lease has expired, whoever stands
-/// in the value has taken it. Starts, workers and the list of shards are those of the native layout.
+/// in the value has taken it. Starts, workers and the list of shards are those of the fenced layout.
 struct AsyncKinesisTable: LeaseTable {
-    private let native: RedisLeaseTable
+    private let fenced: RedisLeaseTable
     private let group: String
     private let pairs: AsyncKinesisKeys
     private let timeoutSeconds: String
 
-    private var store: RedisStore { native.store }
+    private var store: RedisStore { fenced.store }
 
-    init(native: RedisLeaseTable, group: String, sessionTimeout: Duration) {
-        self.native = native
+    init(fenced: RedisLeaseTable, group: String, sessionTimeout: Duration) {
+        self.fenced = fenced
         self.group = group
         pairs = AsyncKinesisKeys(group: group)
         timeoutSeconds = String(sessionTimeout.seconds)
@@ -29,13 +29,13 @@ struct AsyncKinesisTable: LeaseTable {
         }
         // Also those that were there: whoever created them may have died before this line.
         _ = try await store.inBatches(leases) { batch throws(Failure) -> [Bool] in
-            _ = try await store.run(["SADD", native.keys.shards] + batch.map(\.shard), isIdempotent: true)
+            _ = try await store.run(["SADD", fenced.keys.shards] + batch.map(\.shard), isIdempotent: true)
             return []
         }
     }
 
     func leases() async throws(Failure) -> [Lease] {
-        let reply = try await store.run(["SMEMBERS", native.keys.shards], isIdempotent: true)
+        let reply = try await store.run(["SMEMBERS", fenced.keys.shards], isIdempotent: true)
         return try await rows((reply.elements ?? []).compactMap(\.text)).sorted { $0.shard < $1.shard }
     }
 
@@ -141,7 +141,7 @@ struct AsyncKinesisTable: LeaseTable {
 extension AsyncKinesisTable {
     /// The keys do not hold the stream's name: a second stream under the group's name would take the first one's positions for its own.
     func start(proposing start: GroupStart) async throws(Failure) -> GroupStart {
-        let scope = native.keys.scope
+        let scope = fenced.keys.scope
         let key = RedisKeys.pythonScope(group: group)
         _ = try await store.run(["SET", key, scope, "NX"], isIdempotent: true)
         let kept = try await store.run(["GET", key], isIdempotent: true).text
@@ -150,23 +150,23 @@ extension AsyncKinesisTable {
                 "redis_conflict", "the group \(group) keeps the positions of \(kept ?? "another stream") in the layout of async-kinesis",
                 hint: "Give each stream a `name` of its own, or use the agent's own layout")
         }
-        return try await native.start(proposing: start)
+        return try await fenced.start(proposing: start)
     }
 
-    func storedStart() async throws(Failure) -> GroupStart? { try await native.storedStart() }
+    func storedStart() async throws(Failure) -> GroupStart? { try await fenced.storedStart() }
 
     /// Rows go first: one that stayed would be taken for one of the new stream.
     func startOver(_ start: GroupStart, replacing seen: GroupStart) async throws(Failure) -> GroupStart {
         if let stored = try await storedStart(), stored != seen { return stored }
         _ = try await remove(try await leases().map(\.shard), force: true)
-        return try await native.startOver(start, replacing: seen)
+        return try await fenced.startOver(start, replacing: seen)
     }
 
     func announce(_ worker: Worker, for duration: Duration) async throws(Failure) -> [Worker] {
-        try await native.announce(worker, for: duration)
+        try await fenced.announce(worker, for: duration)
     }
 
-    func withdraw(_ worker: String) async throws(Failure) { try await native.withdraw(worker) }
+    func withdraw(_ worker: String) async throws(Failure) { try await fenced.withdraw(worker) }
 
     func overwrite(_ leases: [NewLease], force: Bool) async throws(Failure) -> [OverwriteOutcome] {
         try await create(leases)
@@ -186,7 +186,7 @@ extension AsyncKinesisTable {
             return try store.answers(reply, to: batch) { answer, _ in RedisRow.overwritten(answer) }
         }
         let gone = zip(shards, outcomes).filter { $0.1 == .done }.map(\.0)
-        if !gone.isEmpty { _ = try await store.run(["SREM", native.keys.shards] + gone, isIdempotent: true) }
+        if !gone.isEmpty { _ = try await store.run(["SREM", fenced.keys.shards] + gone, isIdempotent: true) }
         return outcomes
     }
 }
