@@ -105,6 +105,9 @@ public struct ShardPoll: Sendable {
     public static let mostPagesInHand = 2
     /// Replaced at this age, before it ends: the call and its attempts take time as well.
     private static let iteratorAge = ShardReadQuota.iteratorLife * 0.9
+    /// A pause has so many moments at which idle shards are asked, the same for all of them: calls that go together find the caches warm
+    /// and share their wake-ups, where calls spread evenly cost several times as much.
+    private static let momentsOfRest = 4
     /// So many replies in a row may contradict themselves before it is told.
     private static let mostContradictions = 10
 
@@ -190,7 +193,7 @@ public struct ShardPoll: Sendable {
         wasEmpty = page.records == 0
         if let next = page.nextIterator {
             state = .reading(iterator: next, since: now)
-            notBefore = fetchStartedAt + pause(after: page, using: &generator)
+            notBefore = rest(after: page, using: &generator)
         } else {
             state = page.children.isEmpty ? .checking(EndCheck()) : .ended(page.children)
             notBefore = now
@@ -232,15 +235,23 @@ public struct ShardPoll: Sendable {
         notBefore = now + delay
     }
 
-    private mutating func pause(after page: Page, using generator: inout some RandomNumberGenerator) -> Duration {
+    /// When the next call may go, as far as this reader has a say.
+    private mutating func rest(after page: Page, using generator: inout some RandomNumberGenerator) -> MonotonicTime {
         // Behind the tip the shard's pace alone tells when.
-        guard page.millisBehindLatest ?? 0 == 0 else { return .zero }
+        guard page.millisBehindLatest ?? 0 == 0 else { return fetchStartedAt }
         let interval = Duration.seconds(1 / settings.fetchRate)
-        guard page.records == 0 else { return interval }
+        guard page.records == 0 else { return fetchStartedAt + interval }
         let pause = max(interval, settings.sleepTimeNoRecords)
-        if hasRested { return pause }
         // All shards of an agent begin at once; from their first pause on they are spread over it.
+        let part = hasRested ? 1 : Double.random(in: 0...1, using: &generator)
         hasRested = true
-        return pause * Double.random(in: 0...1, using: &generator)
+        return (fetchStartedAt + pause * part).nearest(multipleOf: pause / Self.momentsOfRest)
+    }
+}
+
+extension MonotonicTime {
+    fileprivate func nearest(multipleOf step: Duration) -> MonotonicTime {
+        let step = max(step.wholeNanoseconds, 1)
+        return MonotonicTime(nanoseconds: (nanoseconds + step / 2) / step * step)
     }
 }

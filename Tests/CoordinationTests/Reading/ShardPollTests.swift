@@ -88,6 +88,29 @@ struct ShardPollTests {
         }
     }
 
+    @Test("idle shards are asked together, at few moments of their pause, also when a timer was late")
+    func moments() {
+        for seed in 0..<20 as Range<UInt64> {
+            let driver = Driver()
+            driver.generator = SplitMix64(seed: seed)
+            driver.fetch()
+            driver.receive()
+            // The first moment may come before the shard's quota has one: then the quota says when.
+            _ = driver.delay()
+            driver.receive()
+            for _ in 0..<4 {
+                _ = driver.delay()
+                #expect(driver.now.nanoseconds % 500_000_000 == 0)
+                driver.receive()
+            }
+            // A call that was late does not make the next ones late.
+            driver.now = driver.now + .seconds(2) + .milliseconds(7)
+            _ = driver.delay()
+            driver.receive()
+            #expect(driver.delay() == .milliseconds(1_993))
+        }
+    }
+
     @Test("at the tip records come at `shard_fetch_rate`, behind it at the quota")
     func rates() {
         let driver = Driver()
