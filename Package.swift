@@ -6,6 +6,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
+    // Generic code (a producer of any token, an aggregation of any item) is specialized where another target uses it.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 // Products of other packages, by the names that the targets below use.
@@ -95,10 +97,10 @@ let package = Package(
         + module(
             "Kinesis",
             [
-                "Records", "JSON", "Wire", "Coordination", "Leasing", asyncHTTPClient, crypto, logging, metrics, nioCore, nioHTTP1,
-                nioSSL, orderedCollections,
+                "Records", "JSON", "Wire", "Coordination", "Leasing", asyncHTTPClient, crypto, deque, logging, metrics, nioCore, nioHTTP1,
+                nioPosix, nioSSL, orderedCollections,
             ],
-            tests: ["Checkpoints", nioPosix])
+            tests: ["Checkpoints"])
         + module(
             "Checkpoints", ["CHiredis", "Records", "JSON", "Coordination", grdb, logging, nioCore, nioPosix, nioSSL, orderedCollections])
         + module(

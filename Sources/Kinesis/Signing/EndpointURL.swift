@@ -54,7 +54,10 @@ struct EndpointURL: Sendable, Hashable {
     /// The value of the Host header: the port is there where it is not the scheme's own.
     var authority: String { port.map { "\(host):\($0)" } ?? host }
 
-    var text: String { "\(scheme.rawValue)://\(authority)\(path.isEmpty ? "/" : path)\(query.isEmpty ? "" : "?\(query)")" }
+    /// What a request asks its server for: path and query.
+    var target: String { "\(path.isEmpty ? "/" : path)\(query.isEmpty ? "" : "?\(query)")" }
+
+    var text: String { "\(scheme.rawValue)://\(authority)\(target)" }
 
     /// The URL at another path of the same server.
     func at(_ path: String) -> EndpointURL {

@@ -3,20 +3,23 @@ import Synchronization
 
 /// The key that signs the requests of one day, one region and one service (AWS IAM user guide, "Create a signed AWS API request", step 3).
 struct SigningKey: Sendable {
-    let key: SymmetricKey
+    /// With the key taken in: each signature goes on from a copy.
+    private let code: HMAC<SHA256>
 
     init(secret: String, date: String, region: String, service: String) {
         var key = SymmetricKey(data: Array("AWS4\(secret)".utf8))
         for part in [date, region, service, "aws4_request"] {
             key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
         }
-        self.key = key
+        code = HMAC(key: key)
     }
 
     func signature(of text: String) -> String { signature(of: Array(text.utf8)) }
 
     func signature(of text: [UInt8]) -> String {
-        Hex.encode(HMAC<SHA256>.authenticationCode(for: text, using: key))
+        var code = code
+        code.update(data: text)
+        return Hex.encode(code.finalize())
     }
 }
 

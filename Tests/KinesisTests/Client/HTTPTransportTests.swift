@@ -74,6 +74,63 @@ struct HTTPTransportTests {
         await #expect(throws: TransportError.cancelled) { try await exchange.value }
     }
 
+    @Test("many requests at once share few connections, and each gets its own reply")
+    func shared() async throws {
+        let server = try await LocalServer.start(host: "127.0.0.1")
+        let transport = try HTTPTransport(KinesisConfiguration(maxConnections: 3), certificateBundle: nil)
+        let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/echo"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let body = ByteBuffer(string: "request \(number)")
+                    let reply = try await transport.send(TransportRequest(method: "POST", url: url, body: body, timeout: .seconds(60)))
+                    #expect(reply.body == Array(body.readableBytesView))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(server.connections <= 3)
+        await transport.shutdown()
+        try await server.stop()
+    }
+
+    @Test("a request that waits for a connection ends at its deadline, and with its task")
+    func waiting() async throws {
+        let server = try await LocalServer.start(host: "127.0.0.1")
+        let transport = try HTTPTransport(KinesisConfiguration(maxConnections: 1), certificateBundle: nil)
+        func request(_ path: String, _ timeout: Duration) throws -> TransportRequest {
+            TransportRequest(method: "POST", url: try #require(EndpointURL("http://127.0.0.1:\(server.port)\(path)")), timeout: timeout)
+        }
+        let (silent, late) = (try request("/silent", .seconds(600)), try request("/echo", .milliseconds(50)))
+        let first = Task { try await transport.send(silent) }
+        while server.connections == 0 { await Task.yield() }
+        await #expect(throws: TransportError.timeout) { try await transport.send(late) }
+        let third = Task { try await transport.send(silent) }
+        third.cancel()
+        await #expect(throws: TransportError.cancelled) { try await third.value }
+        // The first one's end makes room.
+        first.cancel()
+        await #expect(throws: TransportError.cancelled) { try await first.value }
+        #expect(try await transport.send(try request("/echo", .seconds(60))).status == 200)
+        await transport.shutdown()
+        await #expect(throws: TransportError.cancelled) { try await transport.send(late) }
+        try await server.stop()
+    }
+
+    @Test("a server that closes its connection after each reply is connected to anew")
+    func closing() async throws {
+        let server = try await LocalServer.start(host: "127.0.0.1")
+        let transport = try HTTPTransport(KinesisConfiguration(), certificateBundle: nil)
+        let url = try #require(EndpointURL("http://127.0.0.1:\(server.port)/last"))
+        for _ in 1...5 {
+            let reply = try await transport.send(TransportRequest(method: "POST", url: url, timeout: .seconds(60)))
+            #expect(reply.status == 200)
+        }
+        #expect(server.connections == 5)
+        await transport.shutdown()
+        try await server.stop()
+    }
+
     @Test("certificate authorities that cannot be read are an error at the start")
     func certificates() {
         #expect(throws: (any Error).self) { try HTTPTransport(KinesisConfiguration(), certificateBundle: "/does/not/exist") }

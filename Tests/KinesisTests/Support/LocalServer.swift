@@ -1,22 +1,33 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// A server on a port of its own that behaves as the path says.
 struct LocalServer {
+    private final class Count: Sendable {
+        let value = Atomic<Int>(0)
+    }
+
     private let channel: any Channel
+    private let count: Count
+
+    /// How many were made to it.
+    var connections: Int { count.value.load(ordering: .relaxed) }
 
     static func start(host: String) async throws -> LocalServer {
+        let count = Count()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                count.value.add(1, ordering: .relaxed)
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Behaviour())
                 }
             }
             .bind(host: host, port: 0).get()
-        return LocalServer(channel: channel)
+        return LocalServer(channel: channel, count: count)
     }
 
     var port: Int { channel.localAddress?.port ?? 0 }
@@ -34,7 +45,7 @@ struct LocalServer {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
-            case .head(let head): self.head = head
+            case .head(let head): (self.head, body) = (head, ByteBuffer())
             case .body(var part): body.writeBuffer(&part)
             case .end: if let head { answer(head, context) }
             }
@@ -51,6 +62,12 @@ struct LocalServer {
                 write(context, .body(.byteBuffer(ByteBuffer(string: "half"))))
                 context.flush()
                 if head.uri == "/cut" { context.close(promise: nil) }
+            case "/last":
+                let headers: HTTPHeaders = ["Content-Length": "0", "Connection": "close"]
+                write(context, .head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
+                write(context, .end(nil))
+                context.flush()
+                context.close(promise: nil)
             case "/close": context.close(promise: nil)
             case "/endless":
                 write(context, .head(HTTPResponseHead(version: .http1_1, status: .ok)))

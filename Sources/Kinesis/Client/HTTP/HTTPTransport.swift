@@ -1,160 +1,187 @@
-import AsyncHTTPClient
-import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import Records
 import Synchronization
 
-/// AsyncHTTPClient with kept connections behind `Transport`.
+/// HTTP/1.1 with kept connections behind `Transport`: NIO's codec and TLS, with no more between them and a call than it needs.
 ///
-/// An idle shard costs one exchange each poll, hundreds a second in all: so a reply is collected on its connection's event loop and
-/// handed over once, the deadline is a timer of that loop, and the parsed URL of a server is kept.
+/// An idle shard costs one exchange each poll, hundreds a second in all. AsyncHTTPClient, which subscriptions use, takes more than half of
+/// what such an exchange costs.
 final class HTTPTransport: Transport {
-    private let client: HTTPClient
-    private let isShutDown = Mutex(false)
-    /// Requests without headers and body, by the servers that they go to.
-    private let templates = Mutex<[Template: HTTPClient.Request]>([:])
+    private struct Server: Hashable {
+        var scheme: EndpointURL.Scheme
+        var host: String
+        var port: Int?
 
-    private struct Template: Hashable {
-        var url: EndpointURL
-        var method: String
+        init(_ url: EndpointURL) {
+            (scheme, host, port) = (url.scheme, url.host, url.port)
+        }
     }
 
-    /// Credentials and streams come from a handful of servers; more than this is an unusual caller, and no reason to grow.
-    private static let mostTemplates = 64
+    private struct State {
+        var pools: [Server: ConnectionPool<HTTPConnection, Exchange>] = [:]
+        var connections: [ObjectIdentifier: HTTPConnection] = [:]
+        var isShutDown = false
+    }
+
+    /// AWS closes what was idle for longer; so do most load balancers (Elastic Load Balancing: 60 s).
+    private static let idleLife = Duration.seconds(50)
+
+    private let connectTimeout: TimeAmount
+    private let maxConnections: Int
+    private let tls: NIOSSLContext
+    private let group: MultiThreadedEventLoopGroup
+    private let state = Mutex(State())
 
     /// - Parameter certificateBundle: A file of certificate authorities that takes the place of the system's: `AWS_CA_BUNDLE`.
-    init(_ configuration: KinesisConfiguration, certificateBundle: String?) throws(Failure) {
-        var options = HTTPClient.Configuration()
-        options.timeout.connect = .nanoseconds(configuration.connectTimeout.wholeNanoseconds)
-        options.redirectConfiguration = .disallow
-        options.httpVersion = .http1Only
-        options.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, configuration.maxConnections)
-        // A connection that cannot be made is the caller's to know: its retry policy waits, not the pool.
-        options.connectionPool.retryConnectionEstablishment = false
-        options.tlsConfiguration = try TLSConfiguration.trusting(certificateBundle)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
+    init(
+        _ configuration: KinesisConfiguration, certificateBundle: String?, group: MultiThreadedEventLoopGroup = .singleton
+    ) throws(Failure) {
+        connectTimeout = .nanoseconds(configuration.connectTimeout.wholeNanoseconds)
+        maxConnections = configuration.maxConnections
+        self.group = group
+        let options = try TLSConfiguration.trusting(certificateBundle) ?? .makeClientConfiguration()
+        do {
+            tls = try NIOSSLContext(configuration: options)
+        } catch {
+            throw Failure("tls", "TLS cannot be set up: \(error)")
+        }
     }
 
     deinit {
-        // AsyncHTTPClient stops the process when a client is dropped that still holds connections.
-        if !isShutDown.withLock({ $0 }) { client.shutdown { _ in } }
+        for connection in state.withLock({ $0.connections.values }) { connection.close() }
     }
 
     func shutdown() async {
-        let wasShutDown = isShutDown.withLock { isShutDown in
-            defer { isShutDown = true }
-            return isShutDown
+        let (requests, connections) = state.withLock { state in
+            state.isShutDown = true
+            var requests: [Exchange] = []
+            for server in state.pools.keys { requests += state.pools[server]?.shutDown() ?? [] }
+            return (requests, Array(state.connections.values))
         }
-        // Its only error is to have been shut down before.
-        if !wasShutDown { try? await client.shutdown() }
+        for request in requests { request.end(.failure(.cancelled)) }
+        for connection in connections { connection.close() }
     }
 
     func send(_ request: TransportRequest) async throws(TransportError) -> TransportReply {
+        let exchange = Exchange(request)
         do {
-            let deadline = NIODeadline.now() + .nanoseconds(request.timeout.wholeNanoseconds)
-            let exchange = client.execute(request: try outgoing(request), delegate: ReplyCollector(), deadline: deadline)
             return try await withTaskCancellationHandler {
-                try await exchange.futureResult.get()
+                place(exchange)
+                return try await exchange.reply()
             } onCancel: {
-                exchange.cancel()
+                exchange.abort(.cancelled)
             }
         } catch {
             throw TransportError(error, authority: request.url.authority)
         }
     }
-
-    private func outgoing(_ request: TransportRequest) throws -> HTTPClient.Request {
-        var outgoing = try template(Template(url: request.url, method: request.method))
-        outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
-        if request.method != "GET" { outgoing.body = .byteBuffer(request.body) }
-        return outgoing
-    }
-
-    private func template(_ key: Template) throws -> HTTPClient.Request {
-        if let kept = templates.withLock({ $0[key] }) { return kept }
-        let made = try HTTPClient.Request(url: key.url.text, method: HTTPMethod(rawValue: key.method))
-        templates.withLock { templates in
-            if templates.count >= Self.mostTemplates { templates = [:] }
-            templates[key] = made
-        }
-        return made
-    }
 }
 
-/// Collects one reply; all calls come from its connection's event loop.
-private final class ReplyCollector: HTTPClientResponseDelegate {
-    /// The longest reply that is taken: GetRecords returns 10 MiB, which base64 and JSON make about 14 MiB of.
-    private static let longestReply = 32 << 20
+// MARK: - Connections
 
-    private let reply = Mutex(TransportReply(status: 0))
+extension HTTPTransport {
+    /// Finds a connection for a request, or has it wait for one.
+    private func place(_ exchange: Exchange) {
+        let server = Server(exchange.request.url)
+        let step = state.withLock { state -> ConnectionPool<HTTPConnection, Exchange>.Step? in
+            guard !state.isShutDown else { return nil }
+            return state.pools[server, default: ConnectionPool(limit: maxConnections, idleLife: Self.idleLife)].ask(exchange)
+        }
+        switch step {
+        case .use(let connection): connection.eventLoop.execute { self.start(exchange, on: connection) }
+        case .connect: connect(to: server, for: exchange)
+        case .wait: exchange.startDeadline(on: group.next())
+        case nil: exchange.end(.failure(.cancelled))
+        }
+    }
 
-    func didReceiveHead(task: HTTPClient.Task<TransportReply>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
-        reply.withLock { reply in
-            reply.status = Int(head.status.code)
-            reply.headers = head.headers
-            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), (0...Self.longestReply).contains(length) {
-                reply.body.reserveCapacity(length)
+    private func start(_ exchange: Exchange, on connection: HTTPConnection) {
+        // It was closed between two looks at it, and nothing was sent: another one will do.
+        if !connection.start(exchange) { place(exchange) }
+    }
+
+    private func connect(to server: Server, for exchange: Exchange) {
+        let loop = group.next()
+        exchange.startDeadline(on: loop)
+        let tls = server.scheme == .https ? tls : nil
+        let host = server.host.hasPrefix("[") ? String(server.host.dropFirst().dropLast()) : server.host
+        ClientBootstrap(group: loop)
+            .connectTimeout(connectTimeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(tls, server: host)) }
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+                    try channel.pipeline.syncOperations.addHandler(self.connection(channel, server))
+                }
             }
-        }
-        return task.eventLoop.makeSucceededVoidFuture()
+            .connect(host: host, port: server.port ?? server.scheme.defaultPort)
+            .flatMapThrowing { try $0.pipeline.syncOperations.handler(type: HTTPConnection.self) }
+            .whenComplete { outcome in
+                switch outcome {
+                case .success(let connection): self.opened(connection, for: exchange)
+                case .failure(let error):
+                    exchange.end(.failure(TransportError(error, authority: exchange.request.url.authority)))
+                    self.replace(nil, server)
+                }
+            }
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<TransportReply>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
-        let fits = reply.withLock { reply in
-            guard reply.body.count + part.readableBytes <= Self.longestReply else { return false }
-            part.withUnsafeReadableBytes { reply.body.append(contentsOf: $0) }
-            return true
-        }
-        guard fits else {
-            return task.eventLoop.makeFailedFuture(TransportError.connection("the reply is longer than \(Self.longestReply >> 20) MiB"))
-        }
-        return task.eventLoop.makeSucceededVoidFuture()
+    private func connection(_ channel: any Channel, _ server: Server) -> HTTPConnection {
+        HTTPConnection(
+            channel,
+            onFree: { [weak self] connection in
+                if let self { self.freed(connection, server) } else { connection.close() }
+            },
+            onClose: { [weak self] connection in self?.closed(connection, server) })
     }
 
-    func didFinishRequest(task: HTTPClient.Task<TransportReply>) -> TransportReply {
-        reply.withLock { reply in
-            defer { reply = TransportReply(status: 0) }
-            return reply
+    private func opened(_ connection: HTTPConnection, for exchange: Exchange) {
+        let isWanted = state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = connection
+            return !state.isShutDown
         }
+        guard isWanted else {
+            exchange.end(.failure(.cancelled))
+            connection.close()
+            return
+        }
+        start(exchange, on: connection)
+    }
+
+    /// On the connection's event loop.
+    private func freed(_ connection: HTTPConnection, _ server: Server) {
+        let now = MonotonicTime.now()
+        let (next, old) = state.withLock { state in
+            var next = state.pools[server]?.giveBack(connection, now: now) ?? .close
+            // Who has given up meanwhile needs no connection any more.
+            while case .use(let exchange) = next, exchange.isOver { next = state.pools[server]?.giveBack(connection, now: now) ?? .close }
+            return (next, state.pools[server]?.expire(now: now) ?? [])
+        }
+        switch next {
+        case .use(let exchange): start(exchange, on: connection)
+        case .keep: break
+        case .close: connection.close()
+        }
+        for connection in old { connection.close() }
+    }
+
+    private func closed(_ connection: HTTPConnection, _ server: Server) {
+        state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+        replace(connection, server)
+    }
+
+    private func replace(_ connection: HTTPConnection?, _ server: Server) {
+        if let waiting = state.withLock({ $0.pools[server]?.closed(connection) }) { connect(to: server, for: waiting) }
     }
 }
 
-extension TLSConfiguration {
-    /// What a client trusts: the system's authorities, or those of a file in their stead (`AWS_CA_BUNDLE`); nil for AsyncHTTPClient's own.
-    static func trusting(_ certificateBundle: String?) throws(Failure) -> TLSConfiguration? {
-        guard let certificateBundle, !certificateBundle.isEmpty else { return nil }
-        let certificates: [NIOSSLCertificate]
-        do {
-            certificates = try NIOSSLCertificate.fromPEMFile(certificateBundle)
-        } catch {
-            throw Failure("aws_ca_bundle", "the certificates of AWS_CA_BUNDLE (\(certificateBundle)) cannot be read")
-        }
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.trustRoots = .certificates(certificates)
-        return tls
-    }
-}
-
-extension TransportError {
-    /// What AsyncHTTPClient and NIO throw, by what a caller can do about it.
-    init(_ error: any Error, authority: String) {
-        switch error {
-        case let error as TransportError:
-            self = error
-        case is CancellationError:
-            self = .cancelled
-        case let error as HTTPClientError where error == .cancelled:
-            self = .cancelled
-        case let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout:
-            self = .timeout
-        case let error as HTTPClientError:
-            self = .connection("\(authority): \(error.shortDescription)")
-        case let error as IOError:
-            self = .connection("\(authority): \(String(cString: strerror(error.errnoCode)))")
-        default:
-            self = .connection("\(authority): \(error)")
-        }
+extension NIOSSLClientHandler {
+    /// An address is no name to be sent to the server (RFC 6066, section 3); the certificate has to name it all the same.
+    fileprivate convenience init(_ context: NIOSSLContext, server host: String) throws {
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        try self.init(context: context, serverHostname: isAddress ? nil : host)
     }
 }
