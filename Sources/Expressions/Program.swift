@@ -20,6 +20,9 @@ public struct Program: Sendable {
     }
 
     let compiled: Compiled
+    private let quick: @Sendable (JSONNode) -> Bool?
+    /// The longest text that `quick` takes; 0 where it knows nothing.
+    private let quickBytes: Int
     /// What an evaluation may cost; a test sets it lower.
     var steps = Limits.evaluationSteps
     private let slots: Int
@@ -28,6 +31,9 @@ public struct Program: Sendable {
     public init(parsing source: String, environment: ExpressionEnvironment = .record) throws(ExpressionError) {
         var compiler = Compiler(environment: environment)
         compiled = try compiler.compile(try Parser.parse(source))
+        let condition = compiled.quickCondition ?? .unknown
+        quick = condition.holds
+        quickBytes = condition.longestText
         slots = compiler.slots
         self.source = source
         readFields = compiler.readFields.contains([]) ? nil : compiler.readFields
@@ -46,6 +52,19 @@ public struct Program: Sendable {
 
     /// Whether a condition holds. Throws where the result is no bool.
     public func evaluateCondition(_ record: Record) throws(EvaluationError) -> Bool {
+        if let holds = quickly(record.content) { return holds }
+        return try slowly(record)
+    }
+
+    @inline(__always)
+    private func quickly(_ content: Content) -> Bool? {
+        guard case .json(let text) = content, text.bytes.count <= quickBytes else { return nil }
+        return quick(text.root)
+    }
+
+    /// Apart, because its frame needs a copy of the record, six references, which most evaluations do without.
+    @inline(never)
+    private func slowly(_ record: Record) throws(EvaluationError) -> Bool {
         let result = try run(record)
         guard case .bool(let flag) = result else { throw EvaluationError(.expected("bool", got: result.typeName), at: compiled.span) }
         return flag

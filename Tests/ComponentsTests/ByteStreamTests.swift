@@ -8,6 +8,14 @@ import Testing
 
 @testable import Components
 
+extension ByteStreamFraming {
+    fileprivate func bytes(of value: Value) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try append(.value(value), to: &bytes)
+        return bytes
+    }
+}
+
 @Suite("Records in a stream of bytes")
 struct ByteStreamFramingTests {
     static let cases: [(String, Value, String)] = [
@@ -22,25 +30,27 @@ struct ByteStreamFramingTests {
     @Test("end as their processor wants it", arguments: cases)
     func framing(name: String, value: Value, bytes: String) throws {
         let processor = try #require(ProcessorSpec.builtIn(named: name))
-        #expect(String(decoding: try ByteStreamFraming(processor).bytes(of: .value(value)), as: UTF8.self) == bytes)
+        #expect(String(decoding: try ByteStreamFraming(processor).bytes(of: value), as: UTF8.self) == bytes)
     }
 
     @Test("that measure themselves have no line ends between them")
     func binary() throws {
         let processor = try ProcessorSpec("own", aggregator: .simple, serializer: .msgpack)
-        #expect(try ByteStreamFraming(processor).bytes(of: .value(.int(10))) == [10])
+        #expect(try ByteStreamFraming(processor).bytes(of: .int(10)) == [10])
     }
 
     @Test("that would be read back as two are refused")
     func lineFeed() throws {
         let processor = try ProcessorSpec("own", aggregator: .newline, serializer: .string)
-        #expect(throws: Failure.self) { try ByteStreamFraming(processor).bytes(of: .value(.string("a\nb"))) }
+        var bytes = Array("before".utf8)
+        #expect(throws: Failure.self) { try ByteStreamFraming(processor).append(.value(.string("a\nb")), to: &bytes) }
+        #expect(bytes == Array("before".utf8), "nothing is left of it")
     }
 
     @Test("have no limit of size: a dead letter is larger than what Kinesis takes")
     func large() throws {
         let value = Value.string(String(repeating: "x", count: 3 << 20))
-        #expect(try ByteStreamFraming(.jsonLines).bytes(of: .value(value)).count == (3 << 20) + 3)
+        #expect(try ByteStreamFraming(.jsonLines).bytes(of: value).count == (3 << 20) + 3)
     }
 }
 

@@ -50,11 +50,25 @@ struct UndecodedTests {
             "record.status.startsWith('pa') && record.count > 2", "record.status.startsWith('paid!')", "record.status.endsWith('id')",
             "record.status.contains('ai')", "record.status.contains('')", "record.umlaut.endsWith('\\U0001F600')",
             "record.count.contains('3')",
-            "record.missing.startsWith('x')", "{'a': record.customer}", "record.map(name, name)",
+            "record.missing.startsWith('x')", "!record.`odd.name`", "record.`odd.name` && record.count == 3", "!(record.count == 3)",
+            "record.count == 3 || record.missing", "record.missing || record.count == 3", "record.missing && record.count == 4",
+            "record.status && record.count == 3", "record.count != 3 && record.status", "record.none == 3 || record.count < 4.5",
+            "record.twice == 2 && record.twice != 1", "record.big == 3 || record.total > 12.4", "{'a': record.customer}",
+            "record.map(name, name)",
         ])
     func agreement(source: String) throws {
         let (decoded, undecoded) = try Self.records()
         let program = try Program(parsing: source)
         #expect(Self.outcome(program, undecoded) == Self.outcome(program, decoded))
+        #expect(Self.condition(program, undecoded) == Self.condition(program, decoded))
+    }
+
+    /// The same of it as a condition.
+    private static func condition(_ program: Program, _ record: Record) -> String {
+        do throws(EvaluationError) {
+            return "\(try program.evaluateCondition(record))"
+        } catch {
+            return "\(error.description) \(error.length)"
+        }
     }
 }

@@ -10,9 +10,15 @@ extension KinesisSink.Config: RehearsedConfig {
 }
 
 extension FileSink.Config: RehearsedConfig {
-    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.content) }
+    func rehearse(_ record: Record) throws(Failure) {
+        var bytes: [UInt8] = []
+        try ByteStreamFraming(processor).append(record.content, to: &bytes)
+    }
 }
 
 extension StdoutSink.Config: RehearsedConfig {
-    func rehearse(_ record: Record) throws(Failure) { _ = try ByteStreamFraming(processor).bytes(of: record.content) }
+    func rehearse(_ record: Record) throws(Failure) {
+        var bytes: [UInt8] = []
+        try ByteStreamFraming(processor).append(record.content, to: &bytes)
+    }
 }

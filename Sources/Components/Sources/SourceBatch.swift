@@ -2,7 +2,7 @@ import Processors
 import Records
 
 /// The records of one delivery while they are read: pure.
-struct SourceBatch {
+struct SourceBatch: ~Copyable {
     private struct Draft {
         /// Without its content.
         let record: Record

@@ -46,11 +46,15 @@ extension Compiled {
         else { return self }
         let evaluate = evaluate
         let part = Array(text.utf8)
-        return replacing { (frame) throws(EvaluationError) in
+        var compiled = replacing { (frame) throws(EvaluationError) in
             guard let node = frame.node(at: path), node.kind == .string else { return try evaluate(&frame) }
             frame.budget.spend(node.string.count / 16)
             return .bool(part.withUnsafeBufferPointer { test.holds(of: node.string, $0) })
         }
+        compiled.quick = QuickCondition(of: path) { node in
+            node.kind == .string ? part.withUnsafeBufferPointer { test.holds(of: node.string, $0) } : nil
+        }
+        return compiled
     }
 
     private func replacing(_ evaluate: @escaping Evaluator) -> Compiled {

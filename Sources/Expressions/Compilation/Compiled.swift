@@ -16,6 +16,8 @@ struct Compiled: Sendable {
     /// Where each name of `recordPath` ends, from the beginning of the path.
     var pathSpans: [SourceSpan] = []
     let evaluate: Evaluator
+    /// Where it is a condition that parsed JSON can answer by itself.
+    var quick: QuickCondition?
 
     init(_ span: SourceSpan, _ type: StaticType, _ evaluate: @escaping Evaluator) {
         self.span = span

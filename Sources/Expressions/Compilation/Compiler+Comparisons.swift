@@ -8,17 +8,18 @@ extension Compiler {
         let evaluate = left.evaluate
         let path = left.fixedPath
         let operation = binary.operation
+        var compiled: Compiled
         switch literal {
         case .string(let text) where binary == .equal || binary == .notEqual:
             let expected = binary == .equal
             let bytes = Array(text.utf8)
-            return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+            compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
                 if let node = frame.node(at: path) { return .bool((node.kind == .string && bytes.elementsEqual(node.string)) == expected) }
                 guard case .string(let value) = try evaluate(&frame) else { return .bool(!expected) }
                 return .bool(value.hasSameScalars(as: text) == expected)
             }
         case .int(let number):
-            return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+            compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
                 let value = try evaluate(&frame)
                 switch value {
                 case .int(let other): return .bool(accepts(Order(other, number)))
@@ -27,7 +28,7 @@ extension Compiler {
                 }
             }
         case .double(let number):
-            return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+            compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
                 let value = try evaluate(&frame)
                 switch value {
                 case .double(let other): return .bool(accepts(Order(other, number)))
@@ -37,6 +38,8 @@ extension Compiler {
             }
         default: return nil
         }
+        compiled.quick = path.flatMap { binary.quickCondition(of: $0, literal) }
+        return compiled
     }
 }
 
@@ -51,6 +54,34 @@ private func located(
 }
 
 extension BinaryOperator {
+    /// A field compared with what is written in the expression.
+    fileprivate func quickCondition(of path: ValuePath, _ literal: CELValue) -> QuickCondition? {
+        guard let accepts else { return nil }
+        switch literal {
+        case .string(let text):
+            guard self == .equal || self == .notEqual else { return nil }
+            let (bytes, expected) = (Array(text.utf8), self == .equal)
+            return QuickCondition(of: path) { ($0.kind == .string && bytes.elementsEqual($0.string)) == expected }
+        case .int(let number):
+            return QuickCondition(of: path) { node in
+                switch node.kind {
+                case .int: accepts(Order(node.int, number))
+                case .double: accepts(Order(node.double, Double(number)))
+                default: nil
+                }
+            }
+        case .double(let number):
+            return QuickCondition(of: path) { node in
+                switch node.kind {
+                case .double: accepts(Order(node.double, number))
+                case .int: accepts(Order(Double(node.int), number))
+                default: nil
+                }
+            }
+        default: return nil
+        }
+    }
+
     /// Whether a comparison holds for operands in this order; nil for operators that are none.
     fileprivate var accepts: (@Sendable (Order) -> Bool)? {
         switch self {

@@ -3,11 +3,13 @@ extension Compiler {
         let operand = try compile(operand)
         try require(operand, toBe: .bool, "the operand of `!`")
         let evaluate = operand.evaluate
-        return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+        var compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
             let value = try evaluate(&frame)
             guard case .bool(let flag) = value else { throw EvaluationError(.noOverload("!", value), at: span) }
             return .bool(!flag)
         }
+        compiled.quick = operand.quickCondition.map { !$0 }
+        return compiled
     }
 
     mutating func negate(_ operand: Syntax, _ span: SourceSpan) throws(ExpressionError) -> Compiled {
@@ -69,7 +71,7 @@ extension Compiler {
             if case .bool(deciding)? = operand.literal { return Compiled(span, literal: .bool(deciding)) }
         }
         let (first, second) = (left, right)
-        return Compiled(span, .bool) { (frame) throws(EvaluationError) in
+        var compiled = Compiled(span, .bool) { (frame) throws(EvaluationError) in
             var failure: EvaluationError?
             do throws(EvaluationError) {
                 if try first.condition(name, &frame) == deciding { return .bool(deciding) }
@@ -80,6 +82,10 @@ extension Compiler {
             if let other = try? second.condition(name, &frame), other == deciding { return .bool(deciding) }
             throw failure
         }
+        if let first = first.quickCondition, let second = second.quickCondition {
+            compiled.quick = first.joined(second, decidedBy: deciding)
+        }
+        return compiled
     }
 
     mutating func conditional(

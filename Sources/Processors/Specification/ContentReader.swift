@@ -2,7 +2,7 @@ import JSON
 public import Records
 
 /// Reads the items in the data of a batch's Kinesis records (or lines): checked, and where it is JSON, decoded only when somebody asks.
-public struct ContentReader {
+public struct ContentReader: ~Copyable {
     private let serializer: SerializerKind
     private let framing: any Framing.Type
     private let compression: Compression?

@@ -24,10 +24,18 @@ extension ProcessorSpec {
 
     /// The same of a record's content: JSON that is written as JSON keeps its bytes, unless it spans lines; bytes are shared.
     public func serialize(_ content: Content) throws(ProcessorError) -> [UInt8] {
-        switch content {
-        case .json(let text) where serializer == .json && text.isOneLine: [UInt8](text.bytes)
-        case .value(.bytes(let bytes)) where serializer == .raw: bytes
-        default: try serialize(content.value)
+        if case .value(.bytes(let bytes)) = content, serializer == .raw { return bytes }
+        var output: [UInt8] = []
+        try serialize(content, into: &output)
+        return output
+    }
+
+    /// The same, appended; what is appended when it throws is undefined.
+    public func serialize(_ content: Content, into output: inout [UInt8]) throws(ProcessorError) {
+        if case .json(let text) = content, serializer == .json, text.isOneLine {
+            output.append(contentsOf: text.bytes)
+        } else {
+            try serializer.serializer.serialize(content.value, into: &output)
         }
     }
 }

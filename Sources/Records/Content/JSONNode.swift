@@ -1,3 +1,4 @@
+import Glibc
 public import OrderedCollections
 
 /// A value on a tape (simdjson, doc/tape.md): it points into the tape's memory, and must not outlive the text that it is of.
@@ -81,24 +82,31 @@ public struct JSONNode {
 extension JSONNode {
     /// What is at the end of a path; nil where a step of it finds nothing, or nothing of the shape that it needs.
     public func find(_ path: ValuePath) -> JSONNode? {
-        var node = self
-        for step in path.steps {
-            switch step {
-            case .field(let name):
-                guard let next = node.field(name) else { return nil }
-                node = next
-            case .element(let index):
-                guard let next = node.element(index) else { return nil }
-                node = next
+        path.names.withUnsafeBufferPointer { names in
+            path.steps.withUnsafeBufferPointer { steps in
+                var node = self
+                for step in steps {
+                    let next =
+                        switch step {
+                        case .field(let start, let count): node.field(UnsafeBufferPointer(rebasing: names[start..<start + count]))
+                        case .element(let index): node.element(index)
+                        }
+                    guard let next else { return nil }
+                    node = next
+                }
+                return node
             }
         }
-        return node
     }
 
     /// The field of a map: of a key given twice the last, as everywhere.
-    private func field(_ name: ValuePath.Name) -> JSONNode? {
+    private func field(_ name: UnsafeBufferPointer<UInt8>) -> JSONNode? {
         guard kind == .map else { return nil }
-        return field { name.matches($0) }
+        return field { key in
+            guard key.count == name.count else { return false }
+            guard let key = key.baseAddress, let start = name.baseAddress else { return true }
+            return memcmp(key, start, name.count) == 0
+        }
     }
 
     @inline(__always)
@@ -117,9 +125,7 @@ extension JSONNode {
     public subscript(name: String) -> JSONNode? {
         guard kind == .map else { return nil }
         var name = name
-        return name.withUTF8 { name in
-            field { $0.count == name.count && $0.elementsEqual(name) }
-        }
+        return name.withUTF8 { field($0) }
     }
 
     /// The items of a list; none where the value is no list.

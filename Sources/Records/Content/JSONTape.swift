@@ -1,19 +1,49 @@
 /// Parsed JSON texts, those of one batch beside each other, as simdjson leaves them (simdjson, doc/tape.md): 64-bit words with the
 /// type's letter in the top byte, and unescaped strings, each behind its 32-bit length.
-public final class JSONTape: @unchecked Sendable {  // Nothing is written after `init`.
-    let words: UnsafeMutablePointer<UInt64>
-    let strings: UnsafeMutablePointer<UInt8>
+///
+/// Texts that refer to it are not to be read before the last one was added: its memory moves when it grows.
+public final class JSONTape: @unchecked Sendable {  // Written by its builder alone, and never once its texts are handed out.
+    // Nobody else is there while its builder writes: checking that for every text would cost a tenth of reading it.
+    @exclusivity(unchecked) private(set) var words: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private(set) var strings: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var wordCount = 0
+    @exclusivity(unchecked) private var wordCapacity = 512
+    @exclusivity(unchecked) private var stringCount = 0
+    @exclusivity(unchecked) private var stringCapacity = 4_096
 
-    /// A tape of these words and strings.
-    public init(words: [UInt64], strings: [UInt8]) {
-        self.words = .allocate(capacity: words.count)
-        self.strings = .allocate(capacity: strings.count)
-        words.withUnsafeBufferPointer { if let start = $0.baseAddress { self.words.initialize(from: start, count: $0.count) } }
-        strings.withUnsafeBufferPointer { if let start = $0.baseAddress { self.strings.initialize(from: start, count: $0.count) } }
+    /// A tape without texts.
+    public init() {
+        words = .allocate(capacity: wordCapacity)
+        strings = .allocate(capacity: stringCapacity)
     }
 
     deinit {
         words.deallocate()
         strings.deallocate()
+    }
+
+    /// Adds the words and strings of a text; returns the indices of its first ones, from which those in the words count.
+    public func append(
+        words newWords: UnsafeBufferPointer<UInt64>, strings newStrings: UnsafeBufferPointer<UInt8>
+    ) -> (word: Int, string: Int) {
+        let first = (word: wordCount, string: stringCount)
+        Self.reserve(&words, &wordCapacity, filled: wordCount, for: newWords.count)
+        Self.reserve(&strings, &stringCapacity, filled: stringCount, for: newStrings.count)
+        if let start = newWords.baseAddress { (words + wordCount).initialize(from: start, count: newWords.count) }
+        if let start = newStrings.baseAddress { (strings + stringCount).initialize(from: start, count: newStrings.count) }
+        wordCount += newWords.count
+        stringCount += newStrings.count
+        return first
+    }
+
+    private static func reserve<Element: BitwiseCopyable>(
+        _ memory: inout UnsafeMutablePointer<Element>, _ capacity: inout Int, filled: Int, for count: Int
+    ) {
+        guard filled + count > capacity else { return }
+        capacity = max(filled + count, capacity * 2)
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        larger.initialize(from: memory, count: filled)
+        memory.deallocate()
+        memory = larger
     }
 }

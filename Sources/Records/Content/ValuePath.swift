@@ -1,40 +1,25 @@
-import Glibc
-
 /// The way from a value to one inside of it: names of fields and indices of lists.
+///
+/// It is walked for every record: its steps are plain numbers, and its names lie in one block.
 public struct ValuePath: Sendable {
-    /// The name of a field.
-    public struct Name: Sendable {
-        /// As text.
-        public let text: String
-        private let bytes: [UInt8]
-
-        init(_ text: String) {
-            self.text = text
-            bytes = Array(text.utf8)
-        }
-
-        func matches(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-            guard key.count == bytes.count, let start = key.baseAddress else { return false }
-            return bytes.withUnsafeBufferPointer { $0.isEmpty || memcmp(start, $0.baseAddress!, $0.count) == 0 }
-        }
-    }
-
     enum Step: Sendable {
-        case field(Name)
+        /// A name, by its bytes in `names`.
+        case field(start: Int, count: Int)
         case element(Int)
     }
 
     private(set) var steps: [Step] = []
+    private(set) var names: [UInt8] = []
 
     /// Names, from the outermost; no names lead to the value itself.
     public init(_ names: some Sequence<String>) {
-        steps = names.map { .field(Name($0)) }
+        for name in names { append(name) }
     }
 
     /// The field of this name in what the path leads to.
     public func field(_ name: String) -> ValuePath {
         var path = self
-        path.steps.append(.field(Name(name)))
+        path.append(name)
         return path
     }
 
@@ -43,5 +28,11 @@ public struct ValuePath: Sendable {
         var path = self
         path.steps.append(.element(index))
         return path
+    }
+
+    private mutating func append(_ name: String) {
+        let start = names.count
+        names.append(contentsOf: name.utf8)
+        steps.append(.field(start: start, count: names.count - start))
     }
 }

@@ -12,27 +12,53 @@ struct ByteStreamFraming: Sendable {
         self.processor = processor
     }
 
-    /// One record's bytes, framed.
-    func bytes(of content: Content) throws(Failure) -> [UInt8] {
-        let payload: [UInt8]
-        do throws(ProcessorError) {
-            payload = try processor.serialize(content)
+    /// Appends one record's bytes, framed; on an error `output` is as it was before.
+    func append(_ content: Content, to output: inout [UInt8]) throws(Failure) {
+        let start = output.count
+        do throws(Failure) {
+            try frame(content, into: &output)
         } catch {
-            throw error.failure
+            output.removeLast(output.count - start)
+            throw error
         }
-        let lineFeed = UInt8(ascii: "\n")
+    }
+
+    private static let lineFeed = UInt8(ascii: "\n")
+
+    private func frame(_ content: Content, into output: inout [UInt8]) throws(Failure) {
         switch processor.aggregator {
-        case .netstring: return Array("\(payload.count):".utf8) + payload + [UInt8(ascii: ",")]
-        case .list: return [UInt8(ascii: "[")] + payload + [UInt8(ascii: "]"), lineFeed]
+        case .netstring:
+            var payload: [UInt8] = []
+            try serialize(content, into: &payload)
+            output.append(contentsOf: "\(payload.count):".utf8)
+            output.append(contentsOf: payload)
+            output.append(UInt8(ascii: ","))
+        case .list:
+            output.append(UInt8(ascii: "["))
+            try serialize(content, into: &output)
+            output.append(UInt8(ascii: "]"))
+            output.append(Self.lineFeed)
         // MessagePack and bytes as they are need no ends, and a line feed would be taken for data.
-        case .simple, .kpl: return [.msgpack, .raw].contains(processor.serializer) ? payload : payload + [lineFeed]
+        case .simple, .kpl:
+            try serialize(content, into: &output)
+            if ![.msgpack, .raw].contains(processor.serializer) { output.append(Self.lineFeed) }
         case .newline:
-            guard !payload.contains(lineFeed) else {
+            let start = output.count
+            try serialize(content, into: &output)
+            guard output[...].firstIndex(of: Self.lineFeed, from: start) == nil else {
                 throw Failure(
                     "breaks_framing", "text with a line feed would be read back as several lines",
                     hint: "write it with a json processor, which escapes line feeds")
             }
-            return payload + [lineFeed]
+            output.append(Self.lineFeed)
+        }
+    }
+
+    private func serialize(_ content: Content, into output: inout [UInt8]) throws(Failure) {
+        do throws(ProcessorError) {
+            try processor.serialize(content, into: &output)
+        } catch {
+            throw error.failure
         }
     }
 

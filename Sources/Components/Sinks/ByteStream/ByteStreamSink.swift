@@ -35,7 +35,7 @@ final class ByteStreamSink: Sendable {
         var chunk = Chunk()
         for record in records {
             do throws(Failure) {
-                append(try framing.bytes(of: record.record.content), of: record, to: &chunk)
+                try append(record, to: &chunk)
             } catch {
                 try await reject(record, error)
             }
@@ -43,12 +43,14 @@ final class ByteStreamSink: Sendable {
         if !chunk.deliveries.isEmpty { try await queue.put([chunk]) }
     }
 
-    private func append(_ data: [UInt8], of record: SinkRecord, to chunk: inout Chunk) {
+    private func append(_ record: SinkRecord, to chunk: inout Chunk) throws(Failure) {
         let path = path.path(arrivedAt: record.record.origin.arrivedAt)
         if chunk.parts.last?.path == path {
-            chunk.parts[chunk.parts.count - 1].data += data
+            try framing.append(record.record.content, to: &chunk.parts[chunk.parts.count - 1].data)
         } else {
-            chunk.parts.append(Chunk.Part(path: path, data: data))
+            var part = Chunk.Part(path: path, data: [])
+            try framing.append(record.record.content, to: &part.data)
+            chunk.parts.append(part)
         }
         chunk.deliveries.append(record.delivery)
     }
