@@ -47,6 +47,27 @@ struct RedisServerTests {
         }
     }
 
+    @Test("what is stored has no end of its own: it is there however long a group was away", arguments: [false, true])
+    func lasting(isAsyncKinesis: Bool) async throws {
+        try await withRedisServer { server in
+            try await server.whileRunning {
+                var configuration = configuration(server)
+                if isAsyncKinesis { configuration.layout = .asyncKinesis(sessionTimeout: .seconds(60)) }
+                let store = try await RedisStore.open(configuration, logger: .quiet)
+                let table = store.table("s")
+                _ = try await table.start(proposing: GroupStart(position: .trimHorizon))
+                try await table.create([NewLease(shard: "a", position: .trimHorizon)])
+                let lease = try await table.take("a", "one", for: .seconds(60))
+                #expect(try await table.checkpoint([(lease, .at("5"))]) == [.stored])
+                try await table.release([lease])
+                let keys = try server.command("-n", "1", "KEYS", "*").split(separator: "\n")
+                #expect(keys.count >= 2)
+                for key in keys { #expect(try server.command("-n", "1", "TTL", String(key)) == "-1\n", "\(key)") }
+                await store.close()
+            }
+        }
+    }
+
     @Test(
         "a missing or wrong password is told at once, and never printed",
         arguments: ["", ":hunter2@", "somebody:hunter2@"])
