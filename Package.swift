@@ -114,7 +114,7 @@ let package = Package(
             "Components",
             [
                 "CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints",
-                logging, metrics, nioPosix, orderedCollections,
+                deque, logging, metrics, nioPosix, orderedCollections,
             ])
         + module(
             "Agent",

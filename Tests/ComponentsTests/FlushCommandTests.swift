@@ -32,7 +32,11 @@ struct FlushCommandTests {
         let entries = try keys.map { key in
             try ProducerEntry<Parcel>(
                 data: [1, 2, 3], partitionKey: key,
-                token: [EncodedRecord(payload: [], partitionKey: key, explicitHashKey: nil, source: acknowledgements.record(.null))])
+                token: [
+                    EncodedRecord(
+                        payload: [], partitionKey: key, explicitHashKey: nil,
+                        place: EncodedRecord.Place(batch: EncodedBatch([acknowledgements.record(.null)]), index: 0))
+                ])
         }
         return FlushOutcome(FlushReport(stream: .name("s"), entries: entries, outcome: results))
     }

@@ -89,19 +89,19 @@ import Testing
     @Test("an unchanged item is written as it was read")
     func unchanged() throws {
         let item = try contents(.jsonLines, "{\"a\":1e2}\r\n[]\n")
-        #expect(try item.map { String(decoding: try ProcessorSpec.json.serialize($0), as: UTF8.self) } == ["{\"a\":1e2}", "[]"])
+        #expect(try item.map { String(decoding: try ProcessorSpec.json.payload(of: $0), as: UTF8.self) } == ["{\"a\":1e2}", "[]"])
     }
 
     @Test("an item that spans lines is put on one")
     func lines() throws {
         let item = try contents(.json, "{\"a\":\n1e2}")[0]
-        #expect(String(decoding: try ProcessorSpec.jsonLines.serialize(item), as: UTF8.self) == "{\"a\": 100.0}")
+        #expect(String(decoding: try ProcessorSpec.jsonLines.payload(of: item), as: UTF8.self) == "{\"a\": 100.0}")
     }
 
     @Test("another serializer writes the value")
     func otherSerializer() throws {
         let messagePack = try #require(ProcessorSpec.builtIn(named: "msgpack"))
-        #expect(try messagePack.serialize(contents(.json, "[1]")[0]) == [0x91, 1])
+        #expect(try messagePack.payload(of: contents(.json, "[1]")[0]) == [0x91, 1])
     }
 
     @Test("a record that fails in its last item adds none")

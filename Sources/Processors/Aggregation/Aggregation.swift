@@ -29,11 +29,11 @@ public struct Aggregation<Item: Sendable>: Sendable {
     /// The accounted bytes waiting.
     public var pendingBytes: Int { accountedSize }
 
-    /// Adds an item that `ProcessorSpec.serialize` made; returns what that emits, oldest first.
+    /// Adds an item that `ProcessorSpec.payload` made; returns what that emits, oldest first.
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: [UInt8], item: Item, partitionKey: String?, explicitHashKey: String? = nil
+        _ payload: ArraySlice<UInt8>, item: Item, partitionKey: String?, explicitHashKey: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
         let framing = spec.aggregator.framing
         try framing.check(payload)
@@ -103,7 +103,7 @@ extension Aggregation {
         return self.partitionKey == partitionKey.map(ExactText.init) && self.explicitHashKey == explicitHashKey
     }
 
-    private func checkSize(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) throws(ProcessorError) {
+    private func checkSize(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) throws(ProcessorError) {
         guard payload.count <= spec.maxSize.bytes else { throw .itemTooLarge(payload.count, limit: spec.maxSize.bytes) }
         let limit = min(recordLimit - Self.keySize(partitionKey), isKPL ? spec.maxSize.bytes : .max)
         // No frame is larger than this beside its keys: most items need no closer look.

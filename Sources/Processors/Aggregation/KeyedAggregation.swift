@@ -29,11 +29,11 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     /// Whether nothing is waiting.
     public var isEmpty: Bool { pendingCount == 0 }
 
-    /// Adds an item that `ProcessorSpec.serialize` made; returns what that emits. Only KPL asks for the `group`; none is a group too.
+    /// Adds an item that `ProcessorSpec.payload` made; returns what that emits. Only KPL asks for the `group`; none is a group too.
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: [UInt8], item: Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
+        _ payload: ArraySlice<UInt8>, item: Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
         // Nothing stays open: there is no key to remember.
         if spec.aggregator == .simple {

@@ -3,23 +3,23 @@ protocol Framing: Sendable {
     init()
 
     /// The bytes beyond its payload that an item counts, as async-kinesis accounts for it.
-    static func accountedHeader(of payload: [UInt8]) -> Int
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int
 
     /// Throws `breaksFraming` where the payload could not be read back.
-    static func check(_ payload: [UInt8]) throws(ProcessorError)
+    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError)
 
     /// The items of a record's data.
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>]
 
     /// The true size of the finished aggregate, were this item added.
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?)
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?)
 
     /// The finished aggregate; a new one is open then.
     mutating func finish() -> [UInt8]
 }
 
 extension Framing {
-    static func check(_ payload: [UInt8]) throws(ProcessorError) {}
+    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError) {}
 }

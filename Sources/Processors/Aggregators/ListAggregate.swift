@@ -3,16 +3,16 @@ struct ListAggregate: Framing {
     private var data: [UInt8] = [UInt8(ascii: "[")]
 
     /// async-kinesis counts one byte for a separator of two, and none for the brackets.
-    static func accountedHeader(of payload: [UInt8]) -> Int { 1 }
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 1 }
 
     /// The list itself is the one item.
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
 
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int {
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
         data.count + (data.count > 1 ? 2 : 0) + payload.count + 1
     }
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) {
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
         if data.count > 1 { data.append(contentsOf: [UInt8(ascii: ","), UInt8(ascii: " ")]) }
         data.append(contentsOf: payload)
     }

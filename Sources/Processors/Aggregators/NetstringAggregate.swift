@@ -1,24 +1,21 @@
 /// Each item as `LENGTH:ITEM,` (D. J. Bernstein, "Netstrings", 1997).
 struct NetstringAggregate: Framing {
-    private var data: [UInt8] = []
+    private var data = AggregateBuffer()
 
-    static func accountedHeader(of payload: [UInt8]) -> Int { String(payload.count).utf8.count + 2 }
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { payload.count.decimalDigits + 2 }
 
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int {
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
         data.count + payload.count + Self.accountedHeader(of: payload)
     }
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) {
-        data.append(contentsOf: String(payload.count).utf8)
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
+        data.append(String(payload.count).utf8)
         data.append(UInt8(ascii: ":"))
-        data.append(contentsOf: payload)
+        data.append(payload)
         data.append(UInt8(ascii: ","))
     }
 
-    mutating func finish() -> [UInt8] {
-        defer { self = Self() }
-        return data
-    }
+    mutating func finish() -> [UInt8] { data.take() }
 
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] {
         guard !data.isEmpty else { throw error("There is no netstring", at: data.startIndex) }

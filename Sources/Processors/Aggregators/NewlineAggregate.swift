@@ -3,14 +3,14 @@ import Records
 /// Each item and a line feed.
 struct NewlineAggregate: Framing {
     private static let lineFeed = UInt8(ascii: "\n")
-    private var data: [UInt8] = []
+    private var data = AggregateBuffer()
 
-    static func accountedHeader(of payload: [UInt8]) -> Int { 1 }
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 1 }
 
-    static func check(_ payload: [UInt8]) throws(ProcessorError) {
-        guard let index = payload[...].firstIndex(of: lineFeed, from: 0) else { return }
+    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError) {
+        guard let index = payload.firstIndex(of: lineFeed, from: payload.startIndex) else { return }
         throw ProcessorError(
-            .breaksFraming, "An item with a line feed would be read back as several lines", offset: index,
+            .breaksFraming, "An item with a line feed would be read back as several lines", offset: index - payload.startIndex,
             hint: "Use the json serializer, which escapes it, or the netstring aggregator.")
     }
 
@@ -25,15 +25,12 @@ struct NewlineAggregate: Framing {
         return lines
     }
 
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count + 1 }
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count + 1 }
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) {
-        data.append(contentsOf: payload)
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
+        data.append(payload)
         data.append(Self.lineFeed)
     }
 
-    mutating func finish() -> [UInt8] {
-        defer { self = Self() }
-        return data
-    }
+    mutating func finish() -> [UInt8] { data.take() }
 }

@@ -1,17 +1,17 @@
 /// One item a record, as it is.
 struct SimpleAggregate: Framing {
-    private var data: [UInt8] = []
+    private var data: ArraySlice<UInt8> = []
 
-    static func accountedHeader(of payload: [UInt8]) -> Int { 0 }
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
 
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
 
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count }
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count }
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) { data = payload }
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) { data = payload }
 
     mutating func finish() -> [UInt8] {
         defer { self = Self() }
-        return data
+        return Array(data)
     }
 }

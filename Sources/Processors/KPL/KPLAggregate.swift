@@ -10,12 +10,12 @@ struct KPLAggregate: Framing {
     private var records: [UInt8] = []
 
     /// Nothing: an aggregate accounts for its true size.
-    static func accountedHeader(of payload: [UInt8]) -> Int { 0 }
+    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
 
     /// The Kinesis source has taken the aggregate apart already; what arrives is one record of it.
     static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
 
-    func size(adding payload: [UInt8], partitionKey: String?, explicitHashKey: String?) -> Int {
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
         let partitionKey = partitionKey ?? KPL.placeholderKey
         var record = Protobuf.fieldSize(varint: partitionKeys.index(of: partitionKey)) + Protobuf.fieldSize(bytes: payload.count)
         var tables = partitionKeys.size(adding: partitionKey)
@@ -28,7 +28,7 @@ struct KPLAggregate: Framing {
         return KPL.magic.count + tables + records.count + Protobuf.fieldSize(bytes: record) + KPL.digestSize
     }
 
-    mutating func append(_ payload: [UInt8], partitionKey: String?, explicitHashKey: String?) {
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
         let partitionIndex = partitionKeys.insert(partitionKey ?? KPL.placeholderKey)
         let hashIndex = explicitHashKey.map { explicitHashKeys.insert($0) }
         var size = Protobuf.fieldSize(varint: partitionIndex) + Protobuf.fieldSize(bytes: payload.count)

@@ -22,12 +22,14 @@ extension ProcessorSpec {
         return output
     }
 
-    /// The same of a record's content: JSON that is written as JSON keeps its bytes, unless it spans lines; bytes are shared.
-    public func serialize(_ content: Content) throws(ProcessorError) -> [UInt8] {
-        if case .value(.bytes(let bytes)) = content, serializer == .raw { return bytes }
-        var output: [UInt8] = []
-        try serialize(content, into: &output)
-        return output
+    /// The same of a record's content: JSON that is written as JSON keeps its bytes, unless it spans lines, and shares their memory, as
+    /// bytes do that are written as they are.
+    public func payload(of content: Content) throws(ProcessorError) -> ArraySlice<UInt8> {
+        switch content {
+        case .json(let text) where serializer == .json && text.isOneLine: text.bytes
+        case .value(.bytes(let bytes)) where serializer == .raw: bytes[...]
+        default: try serialize(content.value)[...]
+        }
     }
 
     /// The same, appended; what is appended when it throws is undefined.

@@ -3,27 +3,52 @@ import Kinesis
 import Processors
 import Records
 
+/// The records of one write, without their values, which the payloads hold: all that dead letters and acknowledgements need.
+///
+/// What is encoded refers to its record by the place in here. It is handed from task to task, and would count the references of a record
+/// up and down each time, in memory that other tasks do the same to.
+final class EncodedBatch: Sendable {
+    let records: [SinkRecord]
+
+    init(_ records: [SinkRecord]) {
+        self.records = records.map { record in
+            var record = record
+            record.record.content = .value(.null)
+            return record
+        }
+    }
+}
+
 /// A record as a processor has encoded it, on its way into a Kinesis record.
 struct EncodedRecord: Sendable {
-    var payload: [UInt8]
+    struct Place: Sendable {
+        let batch: EncodedBatch
+        let index: Int
+    }
+
+    /// Shares the memory of what was read, where it is the same bytes.
+    var payload: ArraySlice<UInt8>
     /// The payload's bytes, which count until the record is acknowledged.
     let size: Int
     let partitionKey: String?
     var explicitHashKey: String?
     /// Where its keys send it: known for KPL alone, whose aggregates are made for a shard; nil where it has no keys and may go anywhere.
     var hashKey: HashKey?
-    /// What a dead letter needs, and the acknowledgement: without the value, which is in the payload.
-    let source: SinkRecord
+    private let place: Place
 
-    init(payload: [UInt8], partitionKey: String?, explicitHashKey: String?, source: SinkRecord) {
+    init(payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?, place: Place) {
         self.payload = payload
         size = payload.count
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
-        var source = source
-        source.record.content = .value(.null)
-        self.source = source
+        self.place = place
     }
+
+    /// What a dead letter needs.
+    var source: SinkRecord { place.batch.records[place.index] }
+
+    /// What waits for it.
+    var delivery: Delivery { place.batch.records[place.index].delivery }
 
     /// With the point of the hash space that its keys name.
     func located() -> EncodedRecord {

@@ -10,19 +10,19 @@ struct RecordEncoder: Sendable {
     let partitionKey: Program?
     let explicitHashKey: Program?
 
-    /// Throws what makes the record one that the stream can never take.
-    func encode(_ record: SinkRecord) throws(Failure) -> EncodedRecord {
-        let payload: [UInt8]
+    /// Throws what makes the record one that the stream can never take. `place` is where the sink keeps it.
+    func encode(_ record: Record, at place: EncodedRecord.Place) throws(Failure) -> EncodedRecord {
+        let payload: ArraySlice<UInt8>
         do throws(ProcessorError) {
-            payload = try processor.serialize(record.record.content)
+            payload = try processor.payload(of: record.content)
         } catch {
             throw error.failure
         }
-        let key = try evaluate(partitionKey, record.record) ?? record.record.partitionKey
-        let hashKey = try evaluate(explicitHashKey, record.record) ?? record.record.explicitHashKey
+        let key = try evaluate(partitionKey, record) ?? record.partitionKey
+        let hashKey = try evaluate(explicitHashKey, record) ?? record.explicitHashKey
         // Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
         do throws(ProducerError) { try RecordKeys.check(partitionKey: key, explicitHashKey: hashKey) } catch { throw error.failure }
-        let encoded = EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, source: record)
+        let encoded = EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, place: place)
         return processor.aggregator == .kpl ? encoded.located() : encoded
     }
 

@@ -19,6 +19,9 @@ final class StreamWriter: Sendable {
 
     /// Encoded bytes that may wait for their acknowledgement: some requests of the largest size.
     private static let allowedBytes = 8 << 20
+    /// Writers, who take turns, get so much at once. With more, those that feed one shard would have taken all there is before the turn
+    /// comes of those that feed another, which then idles below its limit.
+    private static let portion = Allowance.Share(records: 100, bytes: 64 << 10)
 
     init(
         stream: StreamIdentifier, transport: any PutRecordsTransport, configuration: ProducerConfiguration, bufferTime: Duration,
@@ -39,7 +42,7 @@ final class StreamWriter: Sendable {
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             metrics: ProducerMetrics(pipeline: context.pipeline, node: context.node, stream: stream),
             split: { entry, map in Self.takeApart(entry, map, processor) },
-            isAbandoned: { parcel in parcel.allSatisfy(\.source.delivery.isAbandoned) }, onFlushed: onFlushed,
+            isAbandoned: { parcel in parcel.allSatisfy(\.delivery.isAbandoned) }, onFlushed: onFlushed,
             onAcknowledged: { parcels in
                 allowance.giveBack(Self.acknowledge(parcels))
                 // What waits for company may have to go without it now.
@@ -48,21 +51,27 @@ final class StreamWriter: Sendable {
     }
 
     func write(_ records: [SinkRecord]) async throws {
-        var encoded: [EncodedRecord] = []
-        encoded.reserveCapacity(records.count)
+        let batch = EncodedBatch(records)
+        var portion: [EncodedRecord] = []
         var share = Allowance.Share()
-        for record in records {
+        for (index, record) in records.enumerated() {
             do throws(Failure) {
-                let record = try encoder.encode(record)
-                encoded.append(record)
-                share.add(record)
+                let encoded = try encoder.encode(record.record, at: EncodedRecord.Place(batch: batch, index: index))
+                portion.append(encoded)
+                share.add(encoded)
             } catch {
                 try await context.reject(record, error)
             }
+            guard share.records >= Self.portion.records || share.bytes >= Self.portion.bytes else { continue }
+            try await pass(portion, share)
+            (portion, share) = ([], Allowance.Share())
         }
-        guard !encoded.isEmpty else { return }
+        if !portion.isEmpty { try await pass(portion, share) }
+    }
+
+    private func pass(_ portion: [EncodedRecord], _ share: Allowance.Share) async throws {
         try await allowance.take(share)
-        try await queue.put(encoded)
+        try await queue.put(portion)
     }
 
     func run() async throws {
@@ -105,9 +114,10 @@ final class StreamWriter: Sendable {
         var count = 0
         for record in parcels.joined() {
             share.add(record)
-            if record.source.delivery !== delivery {
+            let own = record.delivery
+            if own !== delivery {
                 if count > 0 { delivery?.acknowledge(count) }
-                (delivery, count) = (record.source.delivery, 0)
+                (delivery, count) = (own, 0)
             }
             count += 1
         }
