@@ -114,7 +114,7 @@ let package = Package(
             "Components",
             [
                 "CLinux", "Records", "JSON", "Processors", "Expressions", "Pipeline", "Coordination", "Leasing", "Kinesis", "Checkpoints",
-                deque, logging, metrics, nioPosix, orderedCollections,
+                logging, metrics, nioPosix, orderedCollections,
             ])
         + module(
             "Agent",

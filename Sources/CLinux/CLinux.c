@@ -22,6 +22,7 @@ int linux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC)
 void linux_limit_heap(int threshold, int arenas) {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, threshold);
+    mallopt(M_TRIM_THRESHOLD, threshold);
     mallopt(M_ARENA_MAX, arenas);
 #endif
 }

@@ -15,6 +15,9 @@ public final class Delivery: Sendable {
         self.onComplete = onComplete
     }
 
+    /// Tells batches of one shard (or file) from those of others; nil where they are of none.
+    var origin: ObjectIdentifier? { progress.map(ObjectIdentifier.init) }
+
     /// True, for good, once the lease under which the batch was read can be another's: a sink that has yet to write its records
     /// acknowledges them instead, since nothing of that will be stored. Cheap; to be asked right before each write, retries included.
     public var isAbandoned: Bool { progress?.isAbandoned ?? false }

@@ -8,12 +8,19 @@ protocol BodyWriter {
     mutating func field(_ name: StaticString, _ value: Int)
     mutating func field(_ name: StaticString, blob: [UInt8])
     mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout Self, Element) -> Void)
-    consuming func finished() -> ByteBuffer
+    /// All of it, once. Mutating, since a consuming method could be called on a copy, and the end be written into a copy of all bytes.
+    mutating func finished() -> ByteBuffer
 }
 
 extension BodyWriter {
     mutating func field(_ name: StaticString, _ value: String?) {
         if let value { field(name, value) }
+    }
+
+    /// The buffer, of which no other reference is left.
+    func take(_ buffer: inout ByteBuffer) -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
     }
 
     /// The stream, as its name or as its ARN.

@@ -40,9 +40,9 @@ struct CBORBody: BodyWriter {
         buffer.writeInteger(CBORWriter.close)
     }
 
-    consuming func finished() -> ByteBuffer {
+    mutating func finished() -> ByteBuffer {
         buffer.writeInteger(CBORWriter.close)
-        return buffer
+        return take(&buffer)
     }
 
     private mutating func key(_ name: StaticString) {

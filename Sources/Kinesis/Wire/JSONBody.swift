@@ -55,9 +55,9 @@ struct JSONBody: BodyWriter {
         buffer.writeInteger(UInt8(ascii: "]"))
     }
 
-    consuming func finished() -> ByteBuffer {
+    mutating func finished() -> ByteBuffer {
         buffer.writeInteger(UInt8(ascii: "}"))
-        return buffer
+        return take(&buffer)
     }
 
     private mutating func nested(_ fields: (inout JSONBody) -> Void) {

@@ -44,7 +44,7 @@ final class StreamWriter: Sendable {
             split: { entry, map in Self.takeApart(entry, map, processor) },
             isAbandoned: { parcel in parcel.allSatisfy(\.delivery.isAbandoned) }, onFlushed: onFlushed,
             onAcknowledged: { parcels in
-                allowance.giveBack(Self.acknowledge(parcels))
+                Self.acknowledge(parcels, allowance)
                 // What waits for company may have to go without it now.
                 if allowance.isUsedUp { queue.nudge() }
             })
@@ -52,6 +52,7 @@ final class StreamWriter: Sendable {
 
     func write(_ records: [SinkRecord]) async throws {
         let batch = EncodedBatch(records)
+        let writer = records.first?.delivery.origin
         var portion: [EncodedRecord] = []
         var share = Allowance.Share()
         for (index, record) in records.enumerated() {
@@ -63,14 +64,14 @@ final class StreamWriter: Sendable {
                 try await context.reject(record, error)
             }
             guard share.records >= Self.portion.records || share.bytes >= Self.portion.bytes else { continue }
-            try await pass(portion, share)
+            try await pass(portion, share, of: writer)
             (portion, share) = ([], Allowance.Share())
         }
-        if !portion.isEmpty { try await pass(portion, share) }
+        if !portion.isEmpty { try await pass(portion, share, of: writer) }
     }
 
-    private func pass(_ portion: [EncodedRecord], _ share: Allowance.Share) async throws {
-        try await allowance.take(share)
+    private func pass(_ portion: [EncodedRecord], _ share: Allowance.Share, of writer: Allowance.Writer) async throws {
+        try await allowance.take(share, for: writer)
         try await queue.put(portion)
     }
 
@@ -108,28 +109,30 @@ final class StreamWriter: Sendable {
     }
 
     /// Records of one batch lie beside each other: their acknowledgement is one.
-    private static func acknowledge(_ parcels: [Parcel]) -> Allowance.Share {
+    private static func acknowledge(_ parcels: [Parcel], _ allowance: Allowance) {
         var share = Allowance.Share()
         var delivery: Delivery?
-        var count = 0
+        func settle() {
+            guard let delivery else { return }
+            allowance.giveBack(share, of: delivery.origin)
+            delivery.acknowledge(share.records)
+        }
         for record in parcels.joined() {
-            share.add(record)
             let own = record.delivery
             if own !== delivery {
-                if count > 0 { delivery?.acknowledge(count) }
-                (delivery, count) = (own, 0)
+                settle()
+                (delivery, share) = (own, Allowance.Share())
             }
-            count += 1
+            share.add(record)
         }
-        if count > 0 { delivery?.acknowledge(count) }
-        return share
+        settle()
     }
 
     /// For a record that goes elsewhere.
     private func refuse(_ record: EncodedRecord, _ failure: Failure) async throws {
         var share = Allowance.Share()
         share.add(record)
-        allowance.giveBack(share)
+        allowance.giveBack(share, of: record.delivery.origin)
         try await context.reject(record.source, failure)
     }
 }
