@@ -104,6 +104,45 @@ import Testing
         #expect(try messagePack.payload(of: contents(.json, "[1]")[0]) == [0x91, 1])
     }
 
+    @Test(
+        "JSON becomes the MessagePack that its value becomes",
+        arguments: [
+            "null", "true", "false", "0", "127", "128", "255", "256", "65536", "4294967296", "9223372036854775808", "-1", "-32", "-33",
+            "-129", "-32769", "-2147483649", "1.5", "1e300", "\"\"", "\"text\"", "\"gr\\u00fc\\u00df \\ud83d\\ude00\"", "[]", "{}",
+            "[1,[2,[3,{}]]]", "{\"a\":{\"b\":[null,true]},\"c\":\"d\"}", "{\"a\":1,\"b\":2,\"a\":3}", "{\"\":1}", "{\"\":1,\"\":2}",
+        ])
+    func messagePackOfJSON(text: String) throws {
+        let messagePack = try ProcessorSpec("own", aggregator: .simple, serializer: .msgpack)
+        let content = try contents(.json, text)[0]
+        guard case .json = content else { throw Failure("decoded", "the text was decoded when it was read") }
+        #expect(Array(try messagePack.payload(of: content)) == (try messagePack.serialize(content.value)))
+    }
+
+    @Test("long and random JSON too")
+    func messagePackOfRandomJSON() throws {
+        let messagePack = try ProcessorSpec("own", aggregator: .simple, serializer: .msgpack)
+        var texts = ["[\((0..<70_000).map(String.init).joined(separator: ","))]"]
+        texts.append("{\((0..<100).map { "\"k\($0)\":\($0)" }.joined(separator: ","))}")
+        texts.append("\"\(String(repeating: "x", count: 70_000))\"")
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<200 {
+            let value = Value.random(depth: 4, &random, binary: false)
+            texts.append(String(decoding: try ProcessorSpec.json.serialize(value), as: UTF8.self))
+        }
+        for text in texts {
+            let content = try contents(.json, text)[0]
+            #expect(Array(try messagePack.payload(of: content)) == (try messagePack.serialize(content.value)))
+        }
+    }
+
+    @Test("JSON that is nested deeper than MessagePack may be is refused")
+    func deepJSON() throws {
+        let messagePack = try ProcessorSpec("own", aggregator: .simple, serializer: .msgpack)
+        let deep = { (depth: Int) in String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+        #expect(try messagePack.payload(of: contents(.json, deep(512))[0]).count == 512)
+        #expect(throws: ProcessorError.self) { try messagePack.payload(of: contents(.json, deep(513))[0]) }
+    }
+
     @Test("a record that fails in its last item adds none")
     func failure() throws {
         var reader = ContentReader(.jsonLines)

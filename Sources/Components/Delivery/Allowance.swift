@@ -72,6 +72,9 @@ final class Allowance: Sendable {
     /// Nobody gets more until something is given back.
     var isUsedUp: Bool { state.withLock { isUsedUp($0.used) } }
 
+    /// How many wait.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// Waits while the allowance is used up; one share may pass it by its own size. Throws the sink's failure once there is one, or
     /// `CancellationError`.
     func take(_ share: Share, for writer: Writer) async throws {

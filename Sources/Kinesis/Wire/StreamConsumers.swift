@@ -25,56 +25,46 @@ public struct StreamConsumer: Sendable, Hashable {
     }
 }
 
-struct RegisterStreamConsumer: Call {
+/// What names a consumer by its stream.
+protocol StreamConsumerCall: Call {
+    var target: StreamARN { get }
+    var name: String { get }
+}
+
+extension StreamConsumerCall {
+    var stream: StreamIdentifier? { .arn(target) }
+
+    func body() -> ByteBuffer {
+        var body = JSONBody()
+        body.field("StreamARN", target.text)
+        body.field("ConsumerName", name)
+        return body.finished()
+    }
+}
+
+struct RegisterStreamConsumer: StreamConsumerCall {
     static let operation = Operation.registerStreamConsumer
 
     let target: StreamARN
     let name: String
 
-    var stream: StreamIdentifier? { .arn(target) }
-
-    func body() -> ByteBuffer {
-        var body = JSONBody()
-        body.field("StreamARN", target.text)
-        body.field("ConsumerName", name)
-        return body.finished()
-    }
-
     func reply(_ fields: Fields) throws(MalformedReply) -> StreamConsumer { try fields.object("Consumer").streamConsumer() }
 }
 
-struct DescribeStreamConsumer: Call {
+struct DescribeStreamConsumer: StreamConsumerCall {
     static let operation = Operation.describeStreamConsumer
 
     let target: StreamARN
     let name: String
 
-    var stream: StreamIdentifier? { .arn(target) }
-
-    func body() -> ByteBuffer {
-        var body = JSONBody()
-        body.field("StreamARN", target.text)
-        body.field("ConsumerName", name)
-        return body.finished()
-    }
-
     func reply(_ fields: Fields) throws(MalformedReply) -> StreamConsumer { try fields.object("ConsumerDescription").streamConsumer() }
 }
 
-struct DeregisterStreamConsumer: Call {
+struct DeregisterStreamConsumer: StreamConsumerCall {
     static let operation = Operation.deregisterStreamConsumer
 
     let target: StreamARN
     let name: String
-
-    var stream: StreamIdentifier? { .arn(target) }
-
-    func body() -> ByteBuffer {
-        var body = JSONBody()
-        body.field("StreamARN", target.text)
-        body.field("ConsumerName", name)
-        return body.finished()
-    }
 }
 
 extension Fields {

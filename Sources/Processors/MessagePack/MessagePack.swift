@@ -26,4 +26,10 @@ public enum MessagePack {
         var writer = MessagePackWriter()
         try writer.write(value, into: &output)
     }
+
+    /// The same of JSON that is not decoded.
+    static func write(_ text: JSONText, into output: inout [UInt8]) throws(ProcessorError) {
+        var writer = MessagePackWriter()
+        try writer.write(text.root, into: &output)
+    }
 }

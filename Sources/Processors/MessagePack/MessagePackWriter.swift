@@ -14,9 +14,7 @@ struct MessagePackWriter {
         case .double(let double):
             output.append(0xCB)
             output.appendBigEndian(double.bitPattern)
-        case .string(let string):
-            Self.writeHead(string.utf8.count, short: 0xA0, upTo: 31, 0xD9, 0xDA, 0xDB, into: &output)
-            output.append(contentsOf: string.utf8)
+        case .string(let string): Self.write(text: string.utf8, into: &output)
         case .bytes(let bytes):
             Self.writeHead(bytes.count, short: nil, upTo: 0, 0xC4, 0xC5, 0xC6, into: &output)
             output.append(contentsOf: bytes)
@@ -33,28 +31,34 @@ struct MessagePackWriter {
         try enter()
         Self.writeHead(items.count, short: 0x90, upTo: 15, nil, 0xDC, 0xDD, into: &output)
         for item in items { try write(item, into: &output) }
-        depth -= 1
+        leave()
     }
 
     private mutating func write(_ map: ValueMap, into output: inout [UInt8]) throws(ProcessorError) {
         try enter()
         Self.writeHead(map.count, short: 0x80, upTo: 15, nil, 0xDE, 0xDF, into: &output)
         for (key, value) in map {
-            Self.writeHead(key.utf8.count, short: 0xA0, upTo: 31, 0xD9, 0xDA, 0xDB, into: &output)
-            output.append(contentsOf: key.utf8)
+            Self.write(text: key.utf8, into: &output)
             try write(value, into: &output)
         }
-        depth -= 1
+        leave()
     }
 
-    private mutating func enter() throws(ProcessorError) {
+    static func write(text: some Collection<UInt8>, into output: inout [UInt8]) {
+        writeHead(text.count, short: 0xA0, upTo: 31, 0xD9, 0xDA, 0xDB, into: &output)
+        output.append(contentsOf: text)
+    }
+
+    mutating func enter() throws(ProcessorError) {
         guard depth < MessagePack.maximumDepth else {
             throw ProcessorError(.notSerializable, "MessagePack takes arrays and maps nested up to \(MessagePack.maximumDepth) deep")
         }
         depth += 1
     }
 
-    private static func write(_ integer: Int64, into output: inout [UInt8]) {
+    mutating func leave() { depth -= 1 }
+
+    static func write(_ integer: Int64, into output: inout [UInt8]) {
         switch integer {
         case 0...: write(UInt64(integer), into: &output)
         case -32..<0: output.append(UInt8(bitPattern: Int8(integer)))
@@ -73,7 +77,7 @@ struct MessagePackWriter {
         }
     }
 
-    private static func write(_ integer: UInt64, into output: inout [UInt8]) {
+    static func write(_ integer: UInt64, into output: inout [UInt8]) {
         switch integer {
         case ...0x7F: output.append(UInt8(integer))
         case ...UInt64(UInt8.max):
@@ -101,7 +105,7 @@ struct MessagePackWriter {
     }
 
     /// The type and length of a string, bytes, array or map; nil where the type has no such form.
-    private static func writeHead(
+    static func writeHead(
         _ count: Int, short: UInt8?, upTo limit: Int, _ one: UInt8?, _ two: UInt8, _ four: UInt8, into output: inout [UInt8]
     ) {
         if let short, count <= limit {
@@ -128,7 +132,7 @@ struct MessagePackWriter {
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendBigEndian(_ integer: some FixedWidthInteger) {
+    mutating func appendBigEndian(_ integer: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: integer.bigEndian) { append(contentsOf: $0) }
     }
 }

@@ -26,18 +26,21 @@ extension ProcessorSpec {
     /// bytes do that are written as they are.
     public func payload(of content: Content) throws(ProcessorError) -> ArraySlice<UInt8> {
         switch content {
-        case .json(let text) where serializer == .json && text.isOneLine: text.bytes
-        case .value(.bytes(let bytes)) where serializer == .raw: bytes[...]
-        default: try serialize(content.value)[...]
+        case .json(let text) where serializer == .json && text.isOneLine: return text.bytes
+        case .value(.bytes(let bytes)) where serializer == .raw: return bytes[...]
+        default:
+            var output: [UInt8] = []
+            try serialize(content, into: &output)
+            return output[...]
         }
     }
 
     /// The same, appended; what is appended when it throws is undefined.
     public func serialize(_ content: Content, into output: inout [UInt8]) throws(ProcessorError) {
-        if case .json(let text) = content, serializer == .json, text.isOneLine {
-            output.append(contentsOf: text.bytes)
-        } else {
-            try serializer.serializer.serialize(content.value, into: &output)
+        switch content {
+        case .json(let text) where serializer == .json && text.isOneLine: output.append(contentsOf: text.bytes)
+        case .json(let text) where serializer == .msgpack: try MessagePack.write(text, into: &output)
+        default: try serializer.serializer.serialize(content.value, into: &output)
         }
     }
 }

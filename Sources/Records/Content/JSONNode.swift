@@ -142,6 +142,28 @@ extension JSONNode {
         return items
     }
 
+    /// Hands over the items of a list in their order.
+    public func forEachItem<Failure: Error>(_ body: (JSONNode) throws(Failure) -> Void) throws(Failure) {
+        let end = next(after: index) - 1
+        var item = index + 1
+        while item < end {
+            try body(JSONNode(words: words, strings: strings, index: item))
+            item = next(after: item)
+        }
+    }
+
+    /// Hands over the fields of a map in their order: a key that is there twice comes twice.
+    public func forEachField<Failure: Error>(
+        _ body: (_ key: UnsafeBufferPointer<UInt8>, _ value: JSONNode) throws(Failure) -> Void
+    ) throws(Failure) {
+        let end = next(after: index) - 1
+        var key = index + 1
+        while key < end {
+            try body(string(at: key), JSONNode(words: words, strings: strings, index: key + 1))
+            key = next(after: key + 1)
+        }
+    }
+
     private func element(_ position: Int) -> JSONNode? {
         guard kind == .list, position >= 0 else { return nil }
         let end = next(after: index) - 1
