@@ -49,26 +49,45 @@ extension Position: CustomStringConvertible {
 
 /// A Kinesis sequence number (or a byte offset): a decimal of up to 129 digits, ordered by its numeric value.
 public struct SequenceNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// What a machine's integer holds is kept as one, always: offsets are made for every line.
+    private enum Storage: Hashable {
+        case small(UInt64)
+        /// More than `UInt64` holds, without leading zeros.
+        case digits(String)
+    }
+
+    private let storage: Storage
+
     /// Decimal digits without leading zeros.
-    public let digits: String
+    public var digits: String {
+        switch storage {
+        case .small(let number): String(number)
+        case .digits(let digits): digits
+        }
+    }
 
     /// Nil unless `digits` is `0|[1-9][0-9]{0,128}`, as the API model of Kinesis has it.
     public init?(_ digits: String) {
         let utf8 = digits.utf8
         guard let first = utf8.first, utf8.count <= 129, utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         guard first != 0x30 || utf8.count == 1 else { return nil }
-        self.digits = digits
+        storage = UInt64(digits).map { .small($0) } ?? .digits(digits)
     }
 
     /// See the properties.
     public init(_ offset: UInt64) {
-        digits = String(offset)
+        storage = .small(offset)
     }
 
     /// By their values.
     public static func < (left: SequenceNumber, right: SequenceNumber) -> Bool {
-        let (a, b) = (left.digits.utf8, right.digits.utf8)
-        return a.count != b.count ? a.count < b.count : a.lexicographicallyPrecedes(b)
+        switch (left.storage, right.storage) {
+        case (.small(let a), .small(let b)): a < b
+        case (.small, .digits): true
+        case (.digits, .small): false
+        case (.digits(let a), .digits(let b)):
+            a.utf8.count != b.utf8.count ? a.utf8.count < b.utf8.count : a.utf8.lexicographicallyPrecedes(b.utf8)
+        }
     }
 
     /// For people.

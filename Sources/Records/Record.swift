@@ -6,27 +6,20 @@ public struct Record: Sendable {
     public var partitionKey: String?
     /// The explicit hash key (decimal, 128 bits) that a KPL aggregate gave it.
     public var explicitHashKey: String?
-    /// Where it was read.
+    /// Where it was read, and its bytes as they were read.
     public var origin: Origin
-    /// The bytes as they were read, for dead letters: shared with the batch, not copied.
-    public var raw: ArraySlice<UInt8>
 
     /// See the properties.
-    public init(
-        _ content: Content, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin, raw: ArraySlice<UInt8> = []
-    ) {
+    public init(_ content: Content, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin) {
         self.content = content
-        self.raw = raw
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
         self.origin = origin
     }
 
     /// A record that is decoded.
-    public init(
-        _ value: Value, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin, raw: ArraySlice<UInt8> = []
-    ) {
-        self.init(.value(value), partitionKey: partitionKey, explicitHashKey: explicitHashKey, origin: origin, raw: raw)
+    public init(_ value: Value, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin) {
+        self.init(.value(value), partitionKey: partitionKey, explicitHashKey: explicitHashKey, origin: origin)
     }
 
     /// The decoded datum.

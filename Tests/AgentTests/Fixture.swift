@@ -47,15 +47,26 @@ func plans(_ texts: String..., sourceLocation: Testing.SourceLocation = #_source
 
 /// Keeps what it is given until it is told to acknowledge.
 final class FakeSink: Sink {
-    private let taken = Mutex<[SinkRecord]>([])
+    private let taken = Mutex<[SinkBatch]>([])
 
-    var records: [Record] { taken.withLock { $0.map(\.record) } }
+    var records: [Record] { taken.withLock { $0.flatMap(\.records) } }
 
-    func write(_ records: [SinkRecord]) { taken.withLock { $0 += records } }
+    func write(_ batch: SinkBatch) { taken.withLock { $0.append(batch) } }
     func run() {}
     func finish() {}
 
     func acknowledgeAll() {
-        for record in taken.withLock({ $0 }) { record.delivery.acknowledge() }
+        for batch in taken.withLock({ $0 }) { batch.delivery.acknowledge(batch.records.count) }
+    }
+}
+
+/// What a test says of one record of a delivery.
+typealias ReadItem = (record: Record, failure: Failure?, position: Position?)
+
+extension Router {
+    func deliver(_ items: [ReadItem], progress: ShardProgress) async throws {
+        var all = SourceItems()
+        for item in items { all.append(item.record, failure: item.failure, position: item.position) }
+        try await deliver(all, progress: progress)
     }
 }

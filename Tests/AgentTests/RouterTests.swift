@@ -38,11 +38,12 @@ struct RouterTests {
 
     private func position(_ number: Int) -> Position { .sequence(SequenceNumber(UInt64(number)), subSequence: nil) }
 
-    private func item(_ number: Int, failure: Failure? = nil, endsRecord: Bool = true) -> SourceItem {
+    private func item(_ number: Int, failure: Failure? = nil, endsRecord: Bool = true) -> ReadItem {
         let origin = Origin(
-            BatchOrigin(source: "in", stream: "orders", shard: "shard-1"), sequence: "\(number)", subSequence: 2, arrivedAt: 0)
-        let record = Record(.map(["n": .int(Int64(number))]), partitionKey: "k", origin: origin, raw: Array("raw \(number)".utf8)[...])
-        return SourceItem(record, failure: failure, position: endsRecord ? position(number) : nil)
+            ReadPlace(source: "in", stream: "orders", shard: "shard-1"),
+            ReadEntry(sequence: "\(number)", subSequence: 2, arrivedAt: 0, raw: Array("raw \(number)".utf8)[...]))
+        let record = Record(.map(["n": .int(Int64(number))]), partitionKey: "k", origin: origin)
+        return (record, failure, endsRecord ? position(number) : nil)
     }
 
     private func numbers(_ sink: FakeSink) -> [String] { sink.records.compactMap(\.origin.sequence) }
@@ -56,6 +57,25 @@ struct RouterTests {
         #expect(progress.position == .trimHorizon)
         second.acknowledgeAll()
         #expect(progress.position == position(2))
+    }
+
+    @Test("hands a batch as it is to sinks without steps between, and waits for each")
+    func direct() async throws {
+        let plan = try #require(
+            plans("pipeline: p\nsources: {in: {stdin: {}}}\nsinks: {a: {from: in, discard: {}}, b: {from: in, discard: {}}}").first)
+        let router = Router(
+            source: "in", stage: try PipelineGraph(plan, context: noFiles).stage(of: plan.sources[0]), sinks: [first, second],
+            deadLetter: letters, activity: Activity())
+        try await router.deliver([item(1, endsRecord: false), item(2), item(3, endsRecord: false)], progress: progress)
+        #expect(numbers(first) == ["1", "2", "3"])
+        #expect(numbers(second) == ["1", "2", "3"])
+        first.acknowledgeAll()
+        #expect(progress.position == .trimHorizon)
+        second.acknowledgeAll()
+        #expect(progress.position == position(2))
+        try await router.deliver([item(4), item(5, failure: Failure("invalid_json", "no JSON"))], progress: progress)
+        #expect(numbers(second) == ["1", "2", "3", "4"])
+        #expect(letters.records.count == 1)
     }
 
     @Test("moves the position where everything was filtered")

@@ -96,7 +96,7 @@ struct FileSinkTests {
     func stop() async throws {
         let sink = try sink(folder.file("out"), stops: true)
         await #expect(throws: Failure.self) {
-            try await sink.write([Value.int(1), .ext(type: 1, data: [])].map { acknowledgements.record($0) })
+            try await sink.write(acknowledgements.batch([.int(1), .ext(type: 1, data: [])]))
         }
         sink.finish()
         try await sink.run()
@@ -157,7 +157,7 @@ struct ByteStreamSinkTests {
         let output = Output { acknowledgements.count }
         let sink = ByteStreamSink(
             output: output, framing: ByteStreamFraming(.json), path: PathPattern("x"), context: acknowledgements.context())
-        try await sink.write([acknowledgements.record(.int(1))])
+        try await sink.write(acknowledgements.record(.int(1)).batch)
         async let running: Void = sink.run()
         await acknowledgements.waitFor(1)
         #expect(output.events.withLock { $0 } == ["write 1 0", "synchronize 0"])

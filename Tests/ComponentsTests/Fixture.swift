@@ -37,10 +37,27 @@ final class TemporaryFolder: Sendable {
     }
 }
 
+/// One record that a source delivered.
+struct ReadItem: Sendable {
+    var record: Record
+    var failure: Failure?
+    var position: Position?
+}
+
+extension SourceItems {
+    var items: [ReadItem] {
+        records.enumerated().map { index, record in
+            ReadItem(
+                record: record, failure: failures.first { $0.index == index }?.failure,
+                position: positions.first { $0.end == index + 1 }?.position)
+        }
+    }
+}
+
 /// Takes records in the stead of a pipeline, and acknowledges them where it is told to.
 final class Collector: ItemReceiver {
     private struct State {
-        var items: [SourceItem] = []
+        var items: [ReadItem] = []
         var waiters: [(count: Int, latch: Latch)] = []
     }
 
@@ -49,20 +66,20 @@ final class Collector: ItemReceiver {
 
     init(acknowledges: Bool = true) { self.acknowledges = acknowledges }
 
-    var items: [SourceItem] { state.withLock { $0.items } }
+    var items: [ReadItem] { state.withLock { $0.items } }
     var texts: [String] {
         items.map { item in
             if case .string(let text) = item.record.value { text } else { item.failure?.code ?? "\(item.record.value)" }
         }
     }
 
-    func deliver(_ items: [SourceItem], progress: ShardProgress) {
-        if let position = items.compactMap(\.position).last {
+    func deliver(_ items: SourceItems, progress: ShardProgress) {
+        if let position = items.positions.last?.position {
             let ticket = progress.register(position)
             if acknowledges { progress.complete(ticket) }
         }
         state.withLock { state in
-            state.items += items
+            state.items += items.items
             state.waiters.removeAll { waiter in
                 guard state.items.count >= waiter.count else { return false }
                 waiter.latch.open()
@@ -142,13 +159,21 @@ final class Acknowledgements: Sendable {
     var rejected: [String] { state.withLock { $0.rejected } }
 
     func record(_ value: Value, key: String? = nil, arrivedAt: Int64? = nil) -> SinkRecord {
-        let origin = Origin(BatchOrigin(source: "in"), arrivedAt: arrivedAt)
+        let origin = Origin(ReadPlace(source: "in"), ReadEntry(arrivedAt: arrivedAt))
         return SinkRecord(Record(value, partitionKey: key, origin: origin), delivery: Delivery { self.note() })
     }
 
-    private func note() {
+    /// Acknowledged as a whole.
+    func batch(_ values: [Value], key: String? = nil) -> SinkBatch {
+        let delivery = Delivery { self.note(values.count) }
+        delivery.expect(values.count)
+        delivery.acknowledge()
+        return SinkBatch(values.map { record($0, key: key).record }, delivery: delivery)
+    }
+
+    private func note(_ count: Int = 1) {
         state.withLock { state in
-            state.count += 1
+            state.count += count
             for waiter in state.waiters where state.count >= waiter.count { waiter.latch.open() }
         }
     }
@@ -196,5 +221,24 @@ enum Config {
         return compilePipelines(files: [PipelineFile(name: "p.yaml", text: text)], catalogue: catalogue).diagnostics.map {
             "\($0.code) \($0.location?.line ?? 0):\($0.location?.column ?? 0)"
         }
+    }
+}
+
+extension SinkRecord {
+    /// Alone.
+    var batch: SinkBatch { SinkBatch([record], delivery: delivery) }
+}
+
+extension Sink {
+    /// Each as a batch of its own.
+    func write(_ records: [SinkRecord]) async throws {
+        for record in records { try await write(record.batch) }
+    }
+}
+
+extension StreamWriter {
+    /// Each as a batch of its own.
+    func write(_ records: [SinkRecord]) async throws {
+        for record in records { try await write(record.batch) }
     }
 }

@@ -30,13 +30,12 @@ struct FlushCommandTests {
     private func outcome(_ results: Result<[PutResult], KinesisError>, keys: [String] = ["a"]) throws -> FlushOutcome {
         let acknowledgements = Acknowledgements()
         let entries = try keys.map { key in
-            try ProducerEntry<Parcel>(
-                data: [1, 2, 3], partitionKey: key,
-                token: [
-                    EncodedRecord(
-                        payload: [], partitionKey: key, explicitHashKey: nil,
-                        place: EncodedRecord.Place(batch: EncodedBatch([acknowledgements.record(.null)]), index: 0))
-                ])
+            var parcel = Parcel()
+            parcel.append(
+                Parcel.Item(
+                    batch: EncodedBatch(acknowledgements.record(.null).batch),
+                    record: EncodedRecord(payload: [], partitionKey: key, explicitHashKey: nil, at: 0), isSeparable: false))
+            return try ProducerEntry<Parcel>(data: [1, 2, 3], partitionKey: key, token: parcel)
         }
         return FlushOutcome(FlushReport(stream: .name("s"), entries: entries, outcome: results))
     }

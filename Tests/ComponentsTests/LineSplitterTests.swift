@@ -59,9 +59,9 @@ struct LineSplitterTests {
 
 @Suite("A line's records")
 struct LineDecoderTests {
-    private func items(_ text: String, _ processor: ProcessorSpec, isTooLong: Bool = false) -> [SourceItem] {
+    private func items(_ text: String, _ processor: ProcessorSpec, isTooLong: Bool = false) -> [ReadItem] {
         let line = LineSplitter.Line(data: Array(text.utf8)[...], offset: 7, end: 20, isTooLong: isTooLong)
-        return LineDecoder(source: "in", processor: processor).items(of: [line], origin: BatchOrigin(source: "in", file: "f"))
+        return LineDecoder(source: "in", processor: processor).items(of: [line], from: ReadPlace(source: "in", file: "f")).items
     }
 
     private let end = Position.sequence(SequenceNumber(20), subSequence: nil)
@@ -72,7 +72,7 @@ struct LineDecoderTests {
         #expect(item.position == end)
         #expect(item.record.origin.offset == 7)
         #expect(item.record.value == .list([.int(1)]))
-        #expect(item.record.raw == Array("[1]".utf8)[...])
+        #expect(item.record.origin.raw == Array("[1]".utf8)[...])
     }
 
     @Test("are a failure with the line's bytes where it cannot be decoded")
@@ -80,7 +80,7 @@ struct LineDecoderTests {
         let item = try #require(items("{oops", .json).first)
         #expect(item.failure?.code == "invalid_json")
         #expect(item.position == end)
-        #expect(item.record.raw == Array("{oops".utf8)[...])
+        #expect(item.record.origin.raw == Array("{oops".utf8)[...])
     }
 
     @Test("are a failure that names the option where it is too long")

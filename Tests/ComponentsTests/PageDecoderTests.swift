@@ -15,7 +15,7 @@ struct PageDecoderTests {
     }
 
     private func aggregate(_ texts: [String]) throws -> [UInt8] {
-        var aggregation = Aggregation<Int>(try #require(.builtIn(named: "kpl_string")))
+        var aggregation = Aggregation<[Int]>(try #require(.builtIn(named: "kpl_string")))
         for (index, text) in texts.enumerated() {
             _ = try aggregation.add(Array(text.utf8)[...], item: index, partitionKey: "key-\(text)")
         }
@@ -24,7 +24,7 @@ struct PageDecoderTests {
 
     private func items(
         _ records: [KinesisRecord], _ processor: ProcessorSpec = .string, resumedAfter: (sequence: SequenceNumber, subSequence: Int)? = nil
-    ) async throws -> [SourceItem] {
+    ) async throws -> [ReadItem] {
         let collector = Collector()
         let decoder = PageDecoder(source: "in", stream: "s", processor: processor, receiver: collector)
         let page = ShardPage(shard: "shard-1", records: records, resumedAfter: resumedAfter, progress: ShardProgress(from: .trimHorizon))
@@ -40,7 +40,7 @@ struct PageDecoderTests {
         let items = try await items([record(Array(data.utf8), 7)], .json)
         #expect(items.map(\.position) == [position(7)])
         #expect(items.first?.failure == nil)
-        #expect(items.first?.record.raw == ArraySlice(Array(data.utf8)))
+        #expect(items.first?.record.origin.raw == ArraySlice(Array(data.utf8)))
     }
 
     @Test("open KPL aggregates: each record has its own key, place and position")
@@ -69,9 +69,9 @@ struct PageDecoderTests {
     func undecodable() async throws {
         let items = try await items([record(Array("1".utf8), 1), record(Array("{".utf8), 2), record(Array("3".utf8), 3)], .json)
         #expect(items.map(\.failure?.code) == [nil, "invalid_json", nil])
-        #expect(items[1].record.raw == Array("{".utf8)[...])
+        #expect(items[1].record.origin.raw == Array("{".utf8)[...])
         #expect(items[1].record.origin.sequence == "2")
-        #expect(items[1].record.origin.batch.shard == "shard-1")
+        #expect(items[1].record.origin.place.shard == "shard-1")
         #expect(items[1].position == position(2))
     }
 }

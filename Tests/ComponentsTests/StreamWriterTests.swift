@@ -120,6 +120,25 @@ struct StreamWriterTests {
         #expect(acknowledgements.count == 1)
     }
 
+    @Test("acknowledges each record of a batch once, whatever is refused between", arguments: ["json_lines", "json", "kpl_json"])
+    func batch(processor: String) async throws {
+        let huge = Value.string(String(repeating: "x", count: 2 << 20))
+        let values = (0..<350).map { $0 % 50 == 7 ? huge : Value.int(Int64($0)) }
+        let writer = try writer(try #require(.builtIn(named: processor)))
+        async let running: Void = writer.run()
+        try await writer.write(acknowledgements.batch(values, key: "k"))
+        try await writer.write(acknowledgements.batch([.int(350)], key: "k"))
+        writer.finish()
+        try await running
+        #expect(acknowledgements.rejected == Array(repeating: "item_too_large", count: 7))
+        #expect(acknowledgements.count == 351)
+        let texts = stream.puts.withLock { $0.map(\.data) }.flatMap { data in
+            KPL.deaggregate(data)?.map { String(decoding: $0.data, as: UTF8.self) }
+                ?? String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        }
+        #expect(texts == (0...350).filter { $0 == 350 || $0 % 50 != 7 }.map(String.init))
+    }
+
     @Test("takes keys from expressions, and hands back a record on which they fail")
     func expressions() async throws {
         let records = [Value.map(["id": .string("a")]), .map([:])].map { acknowledgements.record($0) }

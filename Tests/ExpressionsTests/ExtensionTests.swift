@@ -78,7 +78,7 @@ struct ExtensionTests {
             ("string(cidr('10.0.0.1/8').masked()) == '10.0.0.0/8'", true),
         ])
     func ranges(source: String, expected: Bool) throws {
-        let record = Record(.map(["ip": .string("10.200.0.1")]), origin: Origin(BatchOrigin(source: "in")))
+        let record = Record(.map(["ip": .string("10.200.0.1")]), origin: Origin(ReadPlace(source: "in")))
         #expect(try Program(parsing: source).evaluateCondition(record) == expected)
     }
 }

@@ -12,7 +12,8 @@ let order = Record(
     ]),
     partitionKey: "anna",
     origin: Origin(
-        BatchOrigin(source: "orders", stream: "orders", shard: "shardId-000000000001"), sequence: "4960", arrivedAt: 1_767_323_045_000))
+        ReadPlace(source: "orders", stream: "orders", shard: "shardId-000000000001"),
+        ReadEntry(sequence: "4960", arrivedAt: 1_767_323_045_000)))
 
 /// The value of an expression over the order.
 func value(of source: String) throws -> Value {

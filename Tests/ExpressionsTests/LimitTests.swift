@@ -13,7 +13,7 @@ struct LimitTests {
             .map([
                 "l": .list((0..<numbers).map { .int(Int64($0)) }), "t": .string(String(repeating: "a", count: letters)),
                 "m": .map(ValueMap(uniqueKeysWithValues: (0..<numbers).map { ("k\($0)", .int(Int64($0))) })),
-            ]), origin: Origin(BatchOrigin(source: "in")))
+            ]), origin: Origin(ReadPlace(source: "in")))
     }
 
     /// The same record as it is before somebody asks for its fields.

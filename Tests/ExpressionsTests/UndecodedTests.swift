@@ -18,7 +18,7 @@ struct UndecodedTests {
         try builder.add(bytes[...])
         let content = builder.finish()[0]
         guard case .json = content else { throw Failure("decoded", "the text was decoded when it was read") }
-        let origin = Origin(BatchOrigin(source: "orders"))
+        let origin = Origin(ReadPlace(source: "orders"))
         return (Record(try JSON.parse(bytes), origin: origin), Record(content, origin: origin))
     }
 

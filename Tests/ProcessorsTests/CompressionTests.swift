@@ -76,8 +76,8 @@ import Testing
         ], Compression.allCases)
     func processor(pair: (AggregatorKind, SerializerKind), compression: Compression) throws {
         let spec = try ProcessorSpec("compact", aggregator: pair.0, serializer: pair.1, compression: compression)
-        var aggregation = Aggregation<Int>(spec)
-        var records: [AggregatedRecord<Int>] = []
+        var aggregation = Aggregation<[Int]>(spec)
+        var records: [AggregatedRecord<[Int]>] = []
         let value = Value.string(String(repeating: "again and ", count: 20))
         for index in 0..<50 { records += try aggregation.add(spec.serialize(value), item: index, partitionKey: "k") }
         records += aggregation.flush()
@@ -93,7 +93,7 @@ import Testing
     func incompressible(compression: Compression) throws {
         let spec = try ProcessorSpec("compact", aggregator: .simple, serializer: .raw, compression: compression)
         let key = String(repeating: "k", count: 256)
-        var aggregation = Aggregation<Int>(spec)
+        var aggregation = Aggregation<[Int]>(spec)
         var largest = 0
         for size in [1_040_000, 1_044_000, 1_044_100, 1_044_200, 1_048_000, 1_048_320] {
             guard let records = try? aggregation.add(Self.randomBytes(size), item: 0, partitionKey: key) else { continue }

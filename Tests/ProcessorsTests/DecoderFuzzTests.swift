@@ -40,7 +40,7 @@ import Testing
         let spec = try #require(ProcessorSpec.builtIn(named: "kpl_raw"))
         var unharmed = 0
         for _ in 0..<500 {
-            var aggregation = Aggregation<Int>(spec)
+            var aggregation = Aggregation<[Int]>(spec)
             for item in 0..<Int.random(in: 1..<6, using: &random) {
                 _ = try aggregation.add(random.bytes(0..<8), item: item, partitionKey: "\(item % 3)", explicitHashKey: "\(item)")
             }
@@ -59,9 +59,9 @@ import Testing
     func roundTrip(name: String, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let spec = try #require(ProcessorSpec.builtIn(named: name)).with(maxSize: .kibibytes(25))
-        var aggregation = Aggregation<Int>(spec)
+        var aggregation = Aggregation<[Int]>(spec)
         var values: [Value] = []
-        var records: [AggregatedRecord<Int>] = []
+        var records: [AggregatedRecord<[Int]>] = []
         for item in 0..<300 {
             let value = Value.random(depth: 2, &random, binary: name == "msgpack")
             values.append(value)

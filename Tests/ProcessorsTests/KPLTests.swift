@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test("the aggregate of async-kinesis is written byte for byte") func asyncKinesis() throws {
-        var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
+        var aggregation = Aggregation<[Int]>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
         #expect(try aggregation.add(ascii(#"{"a":1,"u":"\u00e9\/x"}"#), item: 1, partitionKey: nil).isEmpty)
         #expect(try aggregation.add(ascii(#"{"b":2.5}"#), item: 2, partitionKey: nil).isEmpty)
         let record = try #require(aggregation.flush().first)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test("an aggregate has hash keys for all of its records or for none") func allOrNone() throws {
-        var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
+        var aggregation = Aggregation<[Int]>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
         #expect(try aggregation.add([1], item: 1, partitionKey: "a", explicitHashKey: "7").isEmpty)
         #expect(try aggregation.add([2], item: 2, partitionKey: "b", explicitHashKey: "8").isEmpty)
         let emitted = try aggregation.add([3], item: 3, partitionKey: "c")
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test("keys that only Unicode holds equal stay apart") func unicodeForms() throws {
-        var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
+        var aggregation = Aggregation<[Int]>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
         _ = try aggregation.add([1], item: 1, partitionKey: "\u{E9}")
         _ = try aggregation.add([2], item: 2, partitionKey: "e\u{301}")
         let records = try #require(KPL.deaggregate(aggregation.flush().first?.data ?? []))
@@ -86,9 +86,9 @@ import Testing
     @Test("the limit in bytes is reached and never passed", arguments: [60, 127, 128, 129, 300, 16_500])
     func limit(size: Int) throws {
         let spec = try ProcessorSpec("own", aggregator: .kpl, serializer: .raw, maxSize: ByteSize(bytes: size))
-        var aggregation = Aggregation<Int>(spec)
+        var aggregation = Aggregation<[Int]>(spec)
         var random = SplitMix64(seed: UInt64(size))
-        var records: [AggregatedRecord<Int>] = []
+        var records: [AggregatedRecord<[Int]>] = []
         var sent: [[UInt8]] = []
         for index in 0..<400 {
             let payload = random.bytes(0..<20)

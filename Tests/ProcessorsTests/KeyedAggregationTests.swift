@@ -6,7 +6,7 @@ import Testing
     private func spec(_ name: String) throws -> ProcessorSpec { try #require(ProcessorSpec.builtIn(named: name)) }
 
     @Test("interleaved keys still aggregate") func interleaved() throws {
-        var aggregation = KeyedAggregation<Int>(try spec("json_lines"))
+        var aggregation = KeyedAggregation<[Int]>(try spec("json_lines"))
         for index in 0..<9 {
             let key = ["a", "b", nil][index % 3]
             #expect(try aggregation.add(ascii("\(index)"), item: index, partitionKey: key).isEmpty)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test("beyond the bound on open aggregates, the least recently used is emitted") func leastRecentlyUsed() throws {
-        var aggregation = KeyedAggregation<Int>(try spec("json_lines"), maxOpen: 2)
+        var aggregation = KeyedAggregation<[Int]>(try spec("json_lines"), maxOpen: 2)
         #expect(try aggregation.add([49], item: 1, partitionKey: "a").isEmpty)
         #expect(try aggregation.add([49], item: 2, partitionKey: "b").isEmpty)
         #expect(try aggregation.add([49], item: 3, partitionKey: "a").isEmpty)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test("beyond the bound on waiting bytes, the least recently used is emitted") func pendingBytes() throws {
-        var aggregation = KeyedAggregation<Int>(try spec("json_lines"), maxPendingBytes: ByteSize(bytes: 20))
+        var aggregation = KeyedAggregation<[Int]>(try spec("json_lines"), maxPendingBytes: ByteSize(bytes: 20))
         let payload = Array(repeating: UInt8(ascii: "1"), count: 8)
         #expect(try aggregation.add(payload, item: 1, partitionKey: "a").isEmpty)
         #expect(try aggregation.add(payload, item: 2, partitionKey: "b").isEmpty)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test("a refused item leaves what its key has open") func refusedItem() throws {
-        var aggregation = KeyedAggregation<Int>(try spec("json_lines"))
+        var aggregation = KeyedAggregation<[Int]>(try spec("json_lines"))
         #expect(try aggregation.add([49], item: 1, partitionKey: "a").isEmpty)
         #expect(throws: ProcessorError.self) { try aggregation.add(Array(repeating: 49, count: 2_000_000), item: 2, partitionKey: "a") }
         #expect(aggregation.pendingCount == 1)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test("KPL mixes the keys of one group and keeps groups apart") func groups() throws {
-        var aggregation = KeyedAggregation<Int>(try spec("kpl_json"))
+        var aggregation = KeyedAggregation<[Int]>(try spec("kpl_json"))
         for (index, group) in ["s0", "s1", "s0", "s1"].enumerated() {
             #expect(try aggregation.add([49], item: index, partitionKey: "k\(index)", group: group).isEmpty)
         }
@@ -61,7 +61,7 @@ import Testing
         arguments: ["json_lines", "json_list", "kpl_raw", "json"], [1, 2] as [UInt64])
     func conservation(name: String, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var aggregation = KeyedAggregation<Int>(try spec(name).with(maxSize: .kibibytes(25)), maxOpen: 7, maxPendingBytes: .kibibytes(100))
+        var aggregation = KeyedAggregation<[Int]>(try spec(name).with(maxSize: .kibibytes(25)), maxOpen: 7, maxPendingBytes: .kibibytes(100))
         var keys: [Int: Int] = [:]
         var out: [Int] = []
         for item in 0..<1500 {

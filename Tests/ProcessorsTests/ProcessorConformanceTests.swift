@@ -24,8 +24,8 @@ let conformance = ProcessInfo.processInfo.environment["KINESIS_AGENT_CONFORMANCE
     private func check(_ vector: Value, _ processor: String) throws {
         var spec = try #require(ProcessorSpec.builtIn(named: processor))
         if case .int(let kibibytes) = vector["max_size_kb"] { spec = try spec.with(maxSize: .kibibytes(Int(kibibytes))) }
-        var aggregation = Aggregation<Int>(spec)
-        var outputs: [AggregatedRecord<Int>] = []
+        var aggregation = Aggregation<[Int]>(spec)
+        var outputs: [AggregatedRecord<[Int]>] = []
         var refused: [Int] = []
         for (index, item) in vector["items"].items.enumerated() {
             let value = item.map["value"] ?? item.map["raw"] ?? .bytes(item["bytes_b64"].decoded)
@@ -70,8 +70,8 @@ let conformance = ProcessInfo.processInfo.environment["KINESIS_AGENT_CONFORMANCE
 
     @Test("an aggregate is put with the keys of its first record") func kplKeys() throws {
         for vector in try lines("kpl", "aggregated.jsonl") {
-            var aggregation = Aggregation<Int>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
-            var outputs: [AggregatedRecord<Int>] = []
+            var aggregation = Aggregation<[Int]>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
+            var outputs: [AggregatedRecord<[Int]>] = []
             for (index, record) in (KPL.deaggregate(vector["aggregate_b64"].decoded) ?? []).enumerated() {
                 outputs += try aggregation.add(
                     record.data, item: index, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)

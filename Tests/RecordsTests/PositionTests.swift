@@ -45,6 +45,17 @@ struct PositionTests {
         #expect(SequenceNumber(text) == nil)
     }
 
+    @Test("a sequence number is the same however it was made, and ordered where it no longer fits into a machine's integer")
+    func sizes() {
+        let numbers = [0, 9, 10, UInt64.max - 1, .max].map { SequenceNumber($0) }
+        let larger = ["18446744073709551616", "18446744073709551617", "99999999999999999999", "100000000000000000000"].compactMap {
+            SequenceNumber($0)
+        }
+        #expect(numbers.map { SequenceNumber($0.digits) } == numbers)
+        #expect((numbers + larger).sorted() == numbers + larger)
+        #expect(Set((numbers + larger).reversed().compactMap { SequenceNumber($0.digits) }).count == 9)
+    }
+
     @Test("sequence numbers are ordered by value", arguments: [1, 2, 3] as [UInt64])
     func numericOrder(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)

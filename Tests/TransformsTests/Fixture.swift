@@ -48,8 +48,9 @@ enum Fixture {
     /// So many seconds after the beginning of the test.
     static func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
 
-    static func record(_ value: Value) -> Record {
-        Record(value, partitionKey: "key", origin: Origin(BatchOrigin(source: "in"), sequence: "1"))
+    static func record(_ value: Value, sequence: Int = 1, arrivedAt: Int64? = nil) -> Record {
+        let entry = ReadEntry(sequence: String(sequence), arrivedAt: arrivedAt)
+        return Record(value, partitionKey: "key", origin: Origin(ReadPlace(source: "in"), entry))
     }
 }
 

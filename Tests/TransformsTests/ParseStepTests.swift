@@ -90,8 +90,7 @@ struct ParseStepTests {
     func oldSyslog() throws {
         let chain = try Fixture.chain("parse: {format: syslog}")
         func timestamp(_ line: String, arrivedAt: Int64?) throws -> Value? {
-            var record = Fixture.record(.string(line))
-            record.origin.arrivedAt = arrivedAt
+            let record = Fixture.record(.string(line), arrivedAt: arrivedAt)
             guard case .passed(let parsed) = chain.apply(record, at: .zero) else { return nil }
             return parsed.value.field("timestamp")
         }

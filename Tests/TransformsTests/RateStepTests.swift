@@ -8,8 +8,7 @@ struct RateStepTests {
     private func event(_ id: String, _ number: Int64 = 0) -> Value { .fields(["id": .string(id), "n": .int(number)]) }
 
     private func passes(_ chain: StepChain, _ value: Value, sequence: Int = 1, at seconds: Int64 = 0) -> Bool {
-        var record = Fixture.record(value)
-        record.origin.sequence = String(sequence)
+        let record = Fixture.record(value, sequence: sequence)
         if case .passed = chain.apply(record, at: Fixture.time(seconds)) { return true }
         return false
     }

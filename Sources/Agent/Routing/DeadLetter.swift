@@ -15,20 +15,20 @@ struct DeadLetter: Sendable {
         let (record, origin) = (refused, refused.origin)
         var letter: ValueMap = [
             "reason": .string(failure.message), "code": .string(failure.code), "node": .string(node),
-            "source": .string(origin.batch.source),
+            "source": .string(origin.place.source),
         ]
         func add(_ key: String, _ value: Value?) {
             if let value { letter[key] = value }
         }
-        add("stream", origin.batch.stream.map { .string($0) })
-        add("shard", origin.batch.shard.map { .string($0) })
+        add("stream", origin.place.stream.map { .string($0) })
+        add("shard", origin.place.shard.map { .string($0) })
         add("sequence", origin.sequence.map { .string($0) })
         add("sub_sequence", origin.sequence.map { _ in .int(Int64(origin.subSequence)) })
         add("partition_key", record.partitionKey.map { .string($0) })
         add("arrived_at", origin.arrivedAt.map { .string(UTCTime(milliseconds: $0).rfc3339) })
-        add("file", origin.batch.file.map { .string($0) })
+        add("file", origin.place.file.map { .string($0) })
         add("offset", origin.offset.map { .int($0) })
-        letter["data"] = .string(Data(record.raw).base64EncodedString())
-        return Record(.map(letter), partitionKey: record.partitionKey, origin: origin, raw: record.raw)
+        letter["data"] = .string(Data(origin.raw).base64EncodedString())
+        return Record(.map(letter), partitionKey: record.partitionKey, origin: origin)
     }
 }

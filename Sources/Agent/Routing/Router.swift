@@ -19,26 +19,32 @@ final class Router: ItemReceiver {
         self.activity = activity
     }
 
-    func deliver(_ items: [SourceItem], progress: ShardProgress) async throws {
+    func deliver(_ items: SourceItems, progress: ShardProgress) async throws {
         let now = activity.note()
+        if stage.branches.isEmpty, items.failures.isEmpty {
+            let outputs = Outputs(sinkCount: sinks.count, all: items.records, to: stage.sinks)
+            return try await send(outputs, upTo: items.positions.last?.position, progress)
+        }
         var outputs = Outputs(sinkCount: sinks.count, hasDeadLetter: deadLetter != nil)
+        var failures = items.failures[...]
+        var positions = items.positions[...]
         var position: Position?
         var stop: Failure?
-        for item in items {
+        for (index, record) in items.records.enumerated() {
             do throws(Outputs.Stop) {
-                if let failure = item.failure {
-                    try outputs.refuse(item.record, failure, node: source)
+                if failures.first?.index == index {
+                    try outputs.refuse(record, failures.removeFirst().failure, node: source)
                 } else {
-                    try outputs.route(item.record, through: stage, at: now)
+                    try outputs.route(record, through: stage, at: now)
                 }
             } catch {
                 // What came before is delivered, so that the checkpoint stands right before the record that stops the pipeline.
                 outputs.rewind()
-                stop = error.failure.located(at: item.record.origin)
+                stop = error.failure.located(at: record.origin)
                 break
             }
-            if let done = item.position {
-                position = done
+            if positions.first?.end == index + 1 {
+                position = positions.removeFirst().position
                 outputs.mark()
             }
         }
@@ -51,11 +57,11 @@ final class Router: ItemReceiver {
         let delivery = Delivery(of: progress) { if let ticket { progress.complete(ticket) } }
         delivery.expect(outputs.count)
         for (sink, records) in zip(sinks, outputs.records) where !records.isEmpty {
-            try await sink.write(records.map { SinkRecord($0, delivery: delivery) })
+            try await sink.write(SinkBatch(records, delivery: delivery))
         }
         if let deadLetter {
             // One by one: as many letters as a batch may have would not fit into memory beside each other.
-            for letter in outputs.deadLetters { try await deadLetter.write([SinkRecord(letter.record, delivery: delivery)]) }
+            for letter in outputs.deadLetters { try await deadLetter.write(SinkBatch([letter.record], delivery: delivery)) }
         }
         delivery.acknowledge()
     }
@@ -65,9 +71,9 @@ extension Failure {
     /// The same failure, saying which record it met.
     func located(at origin: Origin) -> Failure {
         var located = self
-        if let stream = origin.batch.stream, let shard = origin.batch.shard, let sequence = origin.sequence {
+        if let stream = origin.place.stream, let shard = origin.place.shard, let sequence = origin.sequence {
             located.message += " (stream \(stream), \(shard), sequence \(sequence))"
-        } else if let file = origin.batch.file, let offset = origin.offset {
+        } else if let file = origin.place.file, let offset = origin.offset {
             located.message += " (\(file), offset \(offset))"
         }
         located.hint = hint ?? "declare a `dead_letter` sink to keep such records and go on"

@@ -49,7 +49,7 @@ final class PipelineRunner: Sendable {
             ) { record, failure in
                 guard let deadLetter else { throw failure.located(at: record.record.origin) }
                 let letter = DeadLetter(refused: record.record, failure: failure, node: sink.name)
-                try await deadLetter.write([SinkRecord(letter.record, delivery: record.delivery)])
+                try await deadLetter.write(SinkBatch([letter.record], delivery: record.delivery))
             }
             sinks.append(try await Components.Sinks.make(sink.component, context))
         }

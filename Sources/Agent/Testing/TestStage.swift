@@ -82,12 +82,12 @@ struct TestStage {
         let meta = sent.meta
         sequence += 1
         let stream = meta.stream ?? streams[sent.source]
-        let batch = BatchOrigin(
+        let place = ReadPlace(
             source: sent.source, stream: stream, shard: meta.shard ?? stream.map { _ in "shardId-000000000000" }, file: meta.file)
-        let origin = Origin(
-            batch, sequence: meta.sequence ?? stream.map { _ in String(sequence) }, subSequence: meta.subSequence ?? 0,
+        let entry = ReadEntry(
+            sequence: meta.sequence ?? stream.map { _ in String(sequence) }, subSequence: meta.subSequence ?? 0,
             arrivedAt: meta.arrivedAt?.milliseconds ?? milliseconds, offset: meta.offset.map { Int64($0) })
-        return Record(sent.value, partitionKey: meta.partitionKey, origin: origin)
+        return Record(sent.value, partitionKey: meta.partitionKey, origin: Origin(place, entry))
     }
 }
 

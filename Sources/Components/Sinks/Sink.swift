@@ -15,10 +15,24 @@ public struct SinkRecord: Sendable {
     }
 }
 
+/// Records on their way into a sink, in their order, with the batch that waits for them.
+public struct SinkBatch: Sendable {
+    /// What is to be written.
+    public var records: [Record]
+    /// To be acknowledged once for each of them.
+    public var delivery: Delivery
+
+    /// Records that `delivery` waits for.
+    public init(_ records: [Record], delivery: Delivery) {
+        self.records = records
+        self.delivery = delivery
+    }
+}
+
 /// Where records go. A sink acknowledges each record once it is durable, and hands back those that it can never take.
 public protocol Sink: Sendable {
     /// Takes records on, in order; waits while the sink's queue is full. Throws once the sink has failed.
-    func write(_ records: [SinkRecord]) async throws
+    func write(_ batch: SinkBatch) async throws
     /// Does the sink's work until `finish()` was called and all is durable. Throws a `Failure` when it cannot go on.
     func run() async throws
     /// No more writes will come: hurry, and let `run()` return.

@@ -5,7 +5,7 @@ extension KinesisSink.Config: RehearsedConfig {
     func rehearse(_ record: Record) throws(Failure) {
         let encoder = RecordEncoder(
             processor: processor, partitionKey: partitionKey?.program, explicitHashKey: explicitHashKey?.program)
-        _ = try encoder.encode(record, at: EncodedRecord.Place(batch: EncodedBatch([]), index: 0))
+        _ = try encoder.encode(record, at: 0)
     }
 }
 

@@ -1,5 +1,4 @@
 public import Pipeline
-public import Records
 
 /// Where records come from.
 public protocol Source: Sendable {
@@ -18,21 +17,4 @@ public protocol SourceComponent: Source {
     /// One sentence.
     static var summary: String { get }
     static func make(_ config: Config, _ context: SourceContext) async throws -> Self
-}
-
-/// One record as its source read it.
-public struct SourceItem: Sendable {
-    /// Its value is null where it could not be decoded.
-    public var record: Record
-    /// Why it could not be decoded.
-    public var failure: Failure?
-    /// Done up to here once this item is; nil inside of a record that holds several.
-    public var position: Position?
-
-    /// A record, or why there is none.
-    public init(_ record: Record, failure: Failure? = nil, position: Position?) {
-        self.record = record
-        self.failure = failure
-        self.position = position
-    }
 }

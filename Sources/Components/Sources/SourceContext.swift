@@ -7,7 +7,7 @@ import Records
 public protocol ItemReceiver: Sendable {
     /// Returns when every sink has taken the records on (backpressure); their last position is then registered in `progress`.
     /// Throws when the pipeline has to stop, having taken on what came before the record that stops it.
-    func deliver(_ items: [SourceItem], progress: ShardProgress) async throws
+    func deliver(_ items: SourceItems, progress: ShardProgress) async throws
 }
 
 /// What a source is given by the agent that runs it.

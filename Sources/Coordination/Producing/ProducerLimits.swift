@@ -17,6 +17,9 @@ public struct ProducerLimits: Sendable, Hashable {
     public var batchSize = 500
     /// Bytes of one request, data and partition keys; AWS takes at most 10 MiB.
     public var requestBytes = 10_485_760
+    /// Bytes that are enough for a request while another may go beside it: a larger one costs as much for each byte, and its body is a
+    /// large block of memory. With its text in base64, a body of so much stays below 1 MiB.
+    public var enoughBytes = 700 << 10
     /// Bytes of one record, data and partition key: 1 MiB unless the stream was set to take more, at most 10 MiB.
     public var recordBytes = 1_048_576
     /// Requests under way at once.

@@ -49,6 +49,12 @@ extension ProducerState {
         return .send(id, entries)
     }
 
+    /// What a request may hold at most, of which so much is taken.
+    private func room(in bytes: Int) -> Int {
+        let isLast = requests.count + 1 >= limits.maxInFlight
+        return bytes == 0 || isLast ? limits.requestBytes : min(limits.enoughBytes, limits.requestBytes)
+    }
+
     private enum TakeEnd {
         case laneEmpty
         case laneBlocked
@@ -65,7 +71,7 @@ extension ProducerState {
                 abandoned.append(abandon(place, in: lane))
                 continue
             }
-            guard entries.count < limits.batchSize, bytes + place.size <= limits.requestBytes else { return .requestFull }
+            guard entries.count < limits.batchSize, bytes + place.size <= room(in: bytes) else { return .requestFull }
             guard lanes[lane].pace?.take(size: place.size) ?? true else {
                 if let pace = lanes[lane].pace { block(lane: lane, until: resumption(of: lanes[lane], pace, next: place.size, now: now)) }
                 return .laneBlocked

@@ -127,8 +127,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     /// Requests are held back until the first listing of shards has come or failed, and while a new one waits to be put to use.
     var maySend: Bool { shards.isSettled && shards.staged == nil }
 
-    /// A whole request could be sent.
-    var isFull: Bool { eligibleRecords >= limits.batchSize || eligibleBytes >= limits.requestBytes }
+    /// There is enough for a request.
+    var isFull: Bool { eligibleRecords >= limits.batchSize || eligibleBytes >= min(limits.enoughBytes, limits.requestBytes) }
 
     /// The oldest record that could be sent.
     var oldestEligible: ProducerLane.Place? {

@@ -25,14 +25,14 @@ enum MetaField: String, Sendable, CaseIterable {
     func value(of record: Record) -> CELValue? {
         let origin = record.origin
         return switch self {
-        case .source: .string(origin.batch.source)
-        case .stream: origin.batch.stream.map { .string($0) }
-        case .shard: origin.batch.shard.map { .string($0) }
+        case .source: .string(origin.place.source)
+        case .stream: origin.place.stream.map { .string($0) }
+        case .shard: origin.place.shard.map { .string($0) }
         case .sequence: origin.sequence.map { .string($0) }
         case .subSequence: .int(Int64(origin.subSequence))
         case .partitionKey: record.partitionKey.map { .string($0) }
         case .arrivedAt: origin.arrivedAt.flatMap { Timestamp(milliseconds: $0) }.map { .timestamp($0) }
-        case .file: origin.batch.file.map { .string($0) }
+        case .file: origin.place.file.map { .string($0) }
         case .offset: origin.offset.map { .int($0) }
         }
     }

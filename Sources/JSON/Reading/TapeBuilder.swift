@@ -39,10 +39,9 @@ public struct TapeBuilder: ~Copyable {
             defer { JSON.releaseLargeBuffers(bytes.count) }
             let document = JSON.document(bytes)
             guard document.accepted, document.is_plain, let words = document.tape, let strings = document.strings else { return nil }
-            let first = tape.append(
+            return tape.append(
                 words: UnsafeBufferPointer(start: words, count: document.tape_count),
-                strings: UnsafeBufferPointer(start: strings, count: document.strings_bound))
-            return JSONText(tape: tape, firstWord: first.word, firstString: first.string, bytes: text, isOneLine: document.is_one_line)
+                strings: UnsafeBufferPointer(start: strings, count: document.strings_bound), bytes: text, isOneLine: document.is_one_line)
         }
     }
 

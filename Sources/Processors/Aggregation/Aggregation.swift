@@ -6,10 +6,10 @@ import Records
 /// Two things differ. An aggregate without items, which async-kinesis emits before an item that just fits, is left out. And an
 /// aggregate is also emitted where its true size with its key would pass what Kinesis takes: async-kinesis undercounts a list's
 /// separators, and its record is then refused for ever.
-public struct Aggregation<Item: Sendable>: Sendable {
+public struct Aggregation<Items: AggregateItems & Sendable>: Sendable {
     private let spec: ProcessorSpec
     private var open: any Framing
-    private var items: [Item] = []
+    private var items = Items()
     private var partitionKey: ExactText?
     private var explicitHashKey: String?
     private var accountedSize = 0
@@ -21,7 +21,7 @@ public struct Aggregation<Item: Sendable>: Sendable {
     }
 
     /// Whether nothing is waiting.
-    public var isEmpty: Bool { items.isEmpty }
+    public var isEmpty: Bool { items.count == 0 }
 
     /// The items waiting.
     public var pendingCount: Int { items.count }
@@ -33,15 +33,15 @@ public struct Aggregation<Item: Sendable>: Sendable {
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: ArraySlice<UInt8>, item: Item, partitionKey: String?, explicitHashKey: String? = nil
-    ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
+        _ payload: ArraySlice<UInt8>, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil
+    ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
         let framing = spec.aggregator.framing
         try framing.check(payload)
         try checkSize(payload, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
 
-        var emitted: [AggregatedRecord<Item>] = []
+        var emitted: [AggregatedRecord<Items>] = []
         if !accepts(partitionKey, explicitHashKey) { emitted += flush() }
-        if items.isEmpty { begin(partitionKey, explicitHashKey) }
+        if items.count == 0 { begin(partitionKey, explicitHashKey) }
         var header = framing.accountedHeader(of: payload)
         var size = open.size(adding: payload, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
         if !fits(accounted: accountedSize + payload.count + header, size: size) {
@@ -58,14 +58,14 @@ public struct Aggregation<Item: Sendable>: Sendable {
     }
 
     /// What is open, as a record; nothing when nothing is.
-    public mutating func flush() -> [AggregatedRecord<Item>] {
-        guard !items.isEmpty else { return [] }
+    public mutating func flush() -> [AggregatedRecord<Items>] {
+        guard items.count > 0 else { return [] }
         let data = open.finish()
         let record = AggregatedRecord(
             data: spec.compression?.compress(data) ?? data, partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey,
             items: items,
             accountedSize: accountedSize)
-        items = []
+        items = Items()
         accountedSize = 0
         return [record]
     }
@@ -97,7 +97,7 @@ extension Aggregation {
 
     /// Whether an item with these keys may join what is open.
     private func accepts(_ partitionKey: String?, _ explicitHashKey: String?) -> Bool {
-        if items.isEmpty { return true }
+        if items.count == 0 { return true }
         // Readers exist that give a record without a hash key the first one of the table: an aggregate has them for all or for none.
         if isKPL { return (self.explicitHashKey == nil) == (explicitHashKey == nil) }
         return self.partitionKey == partitionKey.map(ExactText.init) && self.explicitHashKey == explicitHashKey

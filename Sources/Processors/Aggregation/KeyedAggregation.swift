@@ -5,13 +5,13 @@ public import Records
 /// The key is an item's partition key, and for KPL, whose aggregates mix keys, the group that the caller gives (the predicted shard).
 /// A caller whose groups change, since its view of the shards did, flushes first. Beyond the bounds on open aggregates and waiting
 /// bytes, the one that was least recently added to is emitted.
-public struct KeyedAggregation<Item: Sendable>: Sendable {
+public struct KeyedAggregation<Items: AggregateItems & Sendable>: Sendable {
     private let spec: ProcessorSpec
     private let maxOpen: Int
     private let maxPendingBytes: Int
     /// For the aggregator that makes a record of each item.
-    private var single: Aggregation<Item>
-    private var open: RecencyMap<ExactText?, Aggregation<Item>> = RecencyMap()
+    private var single: Aggregation<Items>
+    private var open: RecencyMap<ExactText?, Aggregation<Items>> = RecencyMap()
 
     /// The items waiting.
     public private(set) var pendingCount = 0
@@ -33,8 +33,8 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: ArraySlice<UInt8>, item: Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
-    ) throws(ProcessorError) -> [AggregatedRecord<Item>] {
+        _ payload: ArraySlice<UInt8>, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
+    ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
         // Nothing stays open: there is no key to remember.
         if spec.aggregator == .simple {
             return try single.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
@@ -43,7 +43,7 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
         let spec = spec
         var (count, bytes) = (0, 0)
         var emitted = try open.withMostRecent(key, make: { Aggregation(spec) }, isEmpty: { $0.isEmpty }) {
-            (aggregation: inout Aggregation<Item>) throws(ProcessorError) -> [AggregatedRecord<Item>] in
+            (aggregation: inout Aggregation<Items>) throws(ProcessorError) -> [AggregatedRecord<Items>] in
             (count, bytes) = (aggregation.pendingCount, aggregation.pendingBytes)
             let emitted = try aggregation.add(payload, item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
             (count, bytes) = (aggregation.pendingCount - count, aggregation.pendingBytes - bytes)
@@ -58,13 +58,13 @@ public struct KeyedAggregation<Item: Sendable>: Sendable {
     }
 
     /// All that is open, the least recently used first.
-    public mutating func flush() -> [AggregatedRecord<Item>] {
-        var emitted: [AggregatedRecord<Item>] = []
+    public mutating func flush() -> [AggregatedRecord<Items>] {
+        var emitted: [AggregatedRecord<Items>] = []
         while let oldest = open.removeLeastRecent() { emitted += emit(oldest) }
         return emitted
     }
 
-    private mutating func emit(_ aggregation: consuming Aggregation<Item>) -> [AggregatedRecord<Item>] {
+    private mutating func emit(_ aggregation: consuming Aggregation<Items>) -> [AggregatedRecord<Items>] {
         pendingCount -= aggregation.pendingCount
         pendingBytes -= aggregation.pendingBytes
         return aggregation.flush()

@@ -12,6 +12,16 @@ struct AggregateBuffer: Sendable {
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
+    /// Appends a number that is not negative, without a text between.
+    mutating func append(decimal number: Int) {
+        var divisor = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+
     /// All of it; the next one begins.
     mutating func take() -> [UInt8] {
         room = bytes.count

@@ -8,8 +8,10 @@ protocol Framing: Sendable {
     /// Throws `breaksFraming` where the payload could not be read back.
     static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError)
 
-    /// The items of a record's data.
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>]
+    /// Hands over the items of a record's data, in their order.
+    static func forEachItem(
+        in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void
+    ) throws(ProcessorError)
 
     /// The true size of the finished aggregate, were this item added.
     func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int
@@ -22,4 +24,11 @@ protocol Framing: Sendable {
 
 extension Framing {
     static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError) {}
+
+    /// All of it is the one item, of a list too.
+    static func forEachItem(
+        in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void
+    ) throws(ProcessorError) {
+        try body(data)
+    }
 }

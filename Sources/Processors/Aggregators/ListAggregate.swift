@@ -5,9 +5,6 @@ struct ListAggregate: Framing {
     /// async-kinesis counts one byte for a separator of two, and none for the brackets.
     static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 1 }
 
-    /// The list itself is the one item.
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
-
     func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
         data.count + (data.count > 1 ? 2 : 0) + payload.count + 1
     }

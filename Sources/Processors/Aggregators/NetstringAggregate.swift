@@ -9,7 +9,7 @@ struct NetstringAggregate: Framing {
     }
 
     mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
-        data.append(String(payload.count).utf8)
+        data.append(decimal: payload.count)
         data.append(UInt8(ascii: ":"))
         data.append(payload)
         data.append(UInt8(ascii: ","))
@@ -17,12 +17,12 @@ struct NetstringAggregate: Framing {
 
     mutating func finish() -> [UInt8] { data.take() }
 
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] {
+    static func forEachItem(
+        in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void
+    ) throws(ProcessorError) {
         guard !data.isEmpty else { throw error("There is no netstring", at: data.startIndex) }
-        var items: [ArraySlice<UInt8>] = []
         var rest = data
-        while !rest.isEmpty { items.append(try takeItem(&rest)) }
-        return items
+        while !rest.isEmpty { try body(try takeItem(&rest)) }
     }
 
     private static func takeItem(_ rest: inout ArraySlice<UInt8>) throws(ProcessorError) -> ArraySlice<UInt8> {

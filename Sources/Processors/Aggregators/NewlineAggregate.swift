@@ -14,15 +14,15 @@ struct NewlineAggregate: Framing {
             hint: "Use the json serializer, which escapes it, or the netstring aggregator.")
     }
 
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] {
-        var lines: [ArraySlice<UInt8>] = []
+    static func forEachItem(
+        in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void
+    ) throws(ProcessorError) {
         var start = data.startIndex
         while start < data.endIndex {
             let end = data.firstIndex(of: lineFeed, from: start) ?? data.endIndex
-            if end > start { lines.append(data[start..<end]) }
+            if end > start { try body(data[start..<end]) }
             start = end + 1
         }
-        return lines
     }
 
     func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count + 1 }

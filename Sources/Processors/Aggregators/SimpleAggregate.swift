@@ -4,8 +4,6 @@ struct SimpleAggregate: Framing {
 
     static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
 
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
-
     func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count }
 
     mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) { data = payload }

@@ -13,8 +13,6 @@ struct KPLAggregate: Framing {
     static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
 
     /// The Kinesis source has taken the aggregate apart already; what arrives is one record of it.
-    static func split(_ data: ArraySlice<UInt8>) throws(ProcessorError) -> [ArraySlice<UInt8>] { [data] }
-
     func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
         let partitionKey = partitionKey ?? KPL.placeholderKey
         var record = Protobuf.fieldSize(varint: partitionKeys.index(of: partitionKey)) + Protobuf.fieldSize(bytes: payload.count)

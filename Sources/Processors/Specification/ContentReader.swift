@@ -21,7 +21,7 @@ public struct ContentReader: ~Copyable {
         let data = try compression.map { compression throws(ProcessorError) in try compression.decompress(Array(data))[...] } ?? data
         let before = count
         do throws(ProcessorError) {
-            for item in try framing.split(data) { try add(item) }
+            try framing.forEachItem(in: data) { (item) throws(ProcessorError) in try add(item) }
         } catch {
             if serializer == .json { texts.removeLast(leaving: before) } else { values.removeLast(values.count - before) }
             var error = error

@@ -9,7 +9,7 @@ extension ProcessorSpec {
         let data = try compression?.decompress(data) ?? data
         let serializer = serializer.serializer
         var values: [Value] = []
-        for item in try aggregator.framing.split(data[...]) {
+        try aggregator.framing.forEachItem(in: data[...]) { (item) throws(ProcessorError) in
             values.append(try serializer.deserialize(item))
         }
         return values

@@ -3,7 +3,17 @@
 ///
 /// Texts that refer to it are not to be read before the last one was added: its memory moves when it grows.
 public final class JSONTape: @unchecked Sendable {  // Written by its builder alone, and never once its texts are handed out.
+    /// What is known of one text.
+    struct Text {
+        /// The indices of its first word and string; those in its words count from there.
+        let word: Int
+        let string: Int
+        let bytes: ArraySlice<UInt8>
+        let isOneLine: Bool
+    }
+
     // Nobody else is there while its builder writes: checking that for every text would cost a tenth of reading it.
+    @exclusivity(unchecked) private(set) var texts: [Text] = []
     @exclusivity(unchecked) private(set) var words: UnsafeMutablePointer<UInt64>
     @exclusivity(unchecked) private(set) var strings: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) private var wordCount = 0
@@ -22,18 +32,23 @@ public final class JSONTape: @unchecked Sendable {  // Written by its builder al
         strings.deallocate()
     }
 
-    /// Adds the words and strings of a text; returns the indices of its first ones, from which those in the words count.
+    /// Adds a text by its words and strings.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text as it was read, without white space around it.
+    ///   - isOneLine: whether there is no line feed in it.
     public func append(
-        words newWords: UnsafeBufferPointer<UInt64>, strings newStrings: UnsafeBufferPointer<UInt8>
-    ) -> (word: Int, string: Int) {
-        let first = (word: wordCount, string: stringCount)
+        words newWords: UnsafeBufferPointer<UInt64>, strings newStrings: UnsafeBufferPointer<UInt8>, bytes: ArraySlice<UInt8>,
+        isOneLine: Bool
+    ) -> JSONText {
+        texts.append(Text(word: wordCount, string: stringCount, bytes: bytes, isOneLine: isOneLine))
         Self.reserve(&words, &wordCapacity, filled: wordCount, for: newWords.count)
         Self.reserve(&strings, &stringCapacity, filled: stringCount, for: newStrings.count)
         if let start = newWords.baseAddress { (words + wordCount).initialize(from: start, count: newWords.count) }
         if let start = newStrings.baseAddress { (strings + stringCount).initialize(from: start, count: newStrings.count) }
         wordCount += newWords.count
         stringCount += newStrings.count
-        return first
+        return JSONText(tape: self, index: texts.count - 1)
     }
 
     private static func reserve<Element: BitwiseCopyable>(

@@ -22,16 +22,16 @@ extension Record {
     /// The same whenever the same record is read again, and most likely no other's: from its place in the source, else from its bytes.
     var identity: UInt64 {
         var hash = StableHash()
-        hash.combine(origin.batch.source.utf8)
+        hash.combine(origin.place.source.utf8)
         if let sequence = origin.sequence {
-            hash.combine((origin.batch.stream ?? "").utf8)
-            hash.combine((origin.batch.shard ?? "").utf8)
+            hash.combine((origin.place.stream ?? "").utf8)
+            hash.combine((origin.place.shard ?? "").utf8)
             hash.combine(sequence.utf8)
         } else if let offset = origin.offset {
-            hash.combine((origin.batch.file ?? "").utf8)
+            hash.combine((origin.place.file ?? "").utf8)
             hash.combine(String(offset).utf8)
         } else {
-            hash.combine(raw)
+            hash.combine(origin.raw)
         }
         hash.combine(String(origin.subSequence).utf8)
         return hash.value

@@ -17,7 +17,7 @@ struct LineBenchmarks {
 
     func run() throws {
         let program = try Program(parsing: Self.condition)
-        let origin = Origin(BatchOrigin(source: "lines"))
+        let origin = Origin(ReadPlace(source: "lines"))
         let undecoded = try contents(text[...]).map { Record($0, origin: origin) }
         let decoded = undecoded.map { Record($0.value, origin: origin) }
         print("lines of \(text.count / undecoded.count) bytes; condition: \(Self.condition)")
@@ -56,7 +56,7 @@ struct LineBenchmarks {
 
     /// In chunks, as a source reads; returns the bytes written.
     private func filter(_ program: Program) throws -> Int {
-        var record = Record(.null, origin: Origin(BatchOrigin(source: "lines")))
+        var record = Record(.null, origin: Origin(ReadPlace(source: "lines")))
         var written = 0
         var rest = text[...]
         var output: [UInt8] = []

@@ -38,6 +38,31 @@ import Testing
         #expect(producer.requests.allSatisfy { $0.bytes <= 100 })
     }
 
+    @Test("A request ends where it has enough while another may go beside it; the last one takes all it can")
+    func enough() {
+        var producer = ProducerFixture(shards: 8) {
+            $0.enoughBytes = 100
+            $0.requestBytes = 1_000
+            $0.recordBytes = 400
+            $0.maxInFlight = 2
+        }
+        for shard in 0..<8 { producer.enqueue(shard, shard: shard, size: 40) }
+        #expect(producer.requests.map(\.bytes) == [80, 120])
+        producer.answer()
+        #expect(producer.requests.map(\.bytes) == [120, 120])
+    }
+
+    @Test("A record with more than enough bytes still goes")
+    func moreThanEnough() {
+        var producer = ProducerFixture(shards: 8) {
+            $0.enoughBytes = 100
+            $0.requestBytes = 1_000
+            $0.recordBytes = 400
+        }
+        producer.enqueue([1], size: 400)
+        #expect(producer.requests.map(\.bytes) == [400])
+    }
+
     @Test("A flush sends what is there and leaves later records their time")
     func flush() {
         var producer = ProducerFixture()

@@ -45,9 +45,10 @@ struct ProducerFixture {
     }
 
     /// Enqueues a record for the shard with this index of the first map.
-    mutating func enqueue(_ token: Int, shard: Int) {
+    mutating func enqueue(_ token: Int, shard: Int, size: Int? = nil) {
+        let data = [UInt8](repeating: 0, count: size.map { $0 - "\(token)".utf8.count } ?? 1)
         let key = ShardMap(evenShards(8)).destinations[shard].range.start
-        try! state.enqueue(ProducerEntry(data: [0], partitionKey: "\(token)", explicitHashKey: String(key), token: token), now: now)
+        try! state.enqueue(ProducerEntry(data: data, partitionKey: "\(token)", explicitHashKey: String(key), token: token), now: now)
         poll()
     }
 

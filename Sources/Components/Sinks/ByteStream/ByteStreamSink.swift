@@ -3,7 +3,7 @@ import Records
 
 /// Writes records to files or a pipe: what comes while the last chunks are being made durable queues up and shares the next write.
 final class ByteStreamSink: Sendable {
-    /// Framed records for each path in the order of writing, and the acknowledgements that wait for them.
+    /// Framed records of one batch for each path in the order of writing, and the acknowledgements that wait for them.
     struct Chunk: Sendable {
         struct Part: Sendable {
             var path: String
@@ -11,10 +11,11 @@ final class ByteStreamSink: Sendable {
         }
 
         var parts: [Part] = []
-        var deliveries: [Delivery] = []
+        let delivery: Delivery
+        var count = 0
 
         /// All of it is another agent's to write by now.
-        var isAbandoned: Bool { deliveries.allSatisfy(\.isAbandoned) }
+        var isAbandoned: Bool { delivery.isAbandoned }
         var size: Int { parts.reduce(0) { $0 + $1.data.count } }
     }
 
@@ -31,28 +32,28 @@ final class ByteStreamSink: Sendable {
         reject = context.reject
     }
 
-    func write(_ records: [SinkRecord]) async throws {
-        var chunk = Chunk()
-        for record in records {
+    func write(_ batch: SinkBatch) async throws {
+        var chunk = Chunk(delivery: batch.delivery)
+        for record in batch.records {
             do throws(Failure) {
                 try append(record, to: &chunk)
             } catch {
-                try await reject(record, error)
+                try await reject(SinkRecord(record, delivery: batch.delivery), error)
             }
         }
-        if !chunk.deliveries.isEmpty { try await queue.put([chunk]) }
+        if chunk.count > 0 { try await queue.put([chunk]) }
     }
 
-    private func append(_ record: SinkRecord, to chunk: inout Chunk) throws(Failure) {
-        let path = path.path(arrivedAt: record.record.origin.arrivedAt)
+    private func append(_ record: Record, to chunk: inout Chunk) throws(Failure) {
+        let path = path.path(arrivedAt: record.origin.arrivedAt)
         if chunk.parts.last?.path == path {
-            try framing.append(record.record.content, to: &chunk.parts[chunk.parts.count - 1].data)
+            try framing.append(record.content, to: &chunk.parts[chunk.parts.count - 1].data)
         } else {
             var part = Chunk.Part(path: path, data: [])
-            try framing.append(record.record.content, to: &part.data)
+            try framing.append(record.content, to: &part.data)
             chunk.parts.append(part)
         }
-        chunk.deliveries.append(record.delivery)
+        chunk.count += 1
     }
 
     func run() async throws {
@@ -67,7 +68,7 @@ final class ByteStreamSink: Sendable {
                     }
                     try output.synchronize()
                 }
-                for chunk in chunks { for delivery in chunk.deliveries { delivery.acknowledge() } }
+                for chunk in chunks { chunk.delivery.acknowledge(chunk.count) }
             }
         } catch {
             queue.fail(error)

@@ -3,16 +3,16 @@ import Pipeline
 /// A path with strftime(3) conversions for the moment at which a record arrived, in UTC.
 struct PathPattern: Sendable {
     private let pattern: String
+    /// It is the same for all records.
+    let isFixed: Bool
 
     /// The conversions whose result is part of a name and no more exact than a second: no locale, no time zone.
     static let conversions = "YmdHMSjyFuVGs%"
 
     init(_ pattern: String) {
         self.pattern = pattern
+        isFixed = !pattern.contains("%")
     }
-
-    /// It is the same for all records.
-    var isFixed: Bool { !pattern.contains("%") }
 
     /// - Parameter arrivedAt: milliseconds since 1970; now where the source does not know.
     func path(arrivedAt: Int64?) -> String {

@@ -12,9 +12,7 @@ struct DiscardSink: SinkComponent {
 
     static func make(_ config: Config, _ context: SinkContext) -> DiscardSink { DiscardSink() }
 
-    func write(_ records: [SinkRecord]) {
-        for record in records { record.delivery.acknowledge() }
-    }
+    func write(_ batch: SinkBatch) { batch.delivery.acknowledge(batch.records.count) }
 
     func run() {}
     func finish() {}

@@ -37,7 +37,7 @@ struct FileSink: SinkComponent {
             stream: ByteStreamSink(output: files, framing: ByteStreamFraming(config.processor), path: path, context: context))
     }
 
-    func write(_ records: [SinkRecord]) async throws { try await stream.write(records) }
+    func write(_ batch: SinkBatch) async throws { try await stream.write(batch) }
     func run() async throws { try await stream.run() }
     func finish() { stream.finish() }
 }

@@ -5,50 +5,42 @@ import Records
 
 /// The records of one write, without their values, which the payloads hold: all that dead letters and acknowledgements need.
 ///
-/// What is encoded refers to its record by the place in here. It is handed from task to task, and would count the references of a record
+/// What is encoded refers to its record by the index in here. It is handed from task to task, and would count the references of a record
 /// up and down each time, in memory that other tasks do the same to.
 final class EncodedBatch: Sendable {
-    let records: [SinkRecord]
+    /// What waits for them.
+    let delivery: Delivery
+    private let records: [Record]
 
-    init(_ records: [SinkRecord]) {
-        self.records = records.map { record in
-            var record = record
-            record.record.content = .value(.null)
-            return record
+    init(_ batch: SinkBatch) {
+        delivery = batch.delivery
+        records = batch.records.map { record in
+            Record(
+                .value(.null), partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey, origin: record.origin)
         }
     }
+
+    /// What a dead letter needs.
+    func record(at index: Int) -> SinkRecord { SinkRecord(records[index], delivery: delivery) }
 }
 
 /// A record as a processor has encoded it, on its way into a Kinesis record.
 struct EncodedRecord: Sendable {
-    struct Place: Sendable {
-        let batch: EncodedBatch
-        let index: Int
-    }
-
     /// Shares the memory of what was read, where it is the same bytes.
-    var payload: ArraySlice<UInt8>
-    /// The payload's bytes, which count until the record is acknowledged.
-    let size: Int
+    let payload: ArraySlice<UInt8>
     let partitionKey: String?
-    var explicitHashKey: String?
+    private(set) var explicitHashKey: String?
     /// Where its keys send it: known for KPL alone, whose aggregates are made for a shard; nil where it has no keys and may go anywhere.
-    var hashKey: HashKey?
-    private let place: Place
+    private(set) var hashKey: HashKey?
+    /// Its place in its batch.
+    let index: Int
 
-    init(payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?, place: Place) {
+    init(payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?, at index: Int) {
         self.payload = payload
-        size = payload.count
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
-        self.place = place
+        self.index = index
     }
-
-    /// What a dead letter needs.
-    var source: SinkRecord { place.batch.records[place.index] }
-
-    /// What waits for it.
-    var delivery: Delivery { place.batch.records[place.index].delivery }
 
     /// With the point of the hash space that its keys name.
     func located() -> EncodedRecord {
@@ -57,29 +49,33 @@ struct EncodedRecord: Sendable {
         return located
     }
 
-    /// For an aggregate that is never taken apart: it holds the bytes itself.
-    func withoutPayload() -> EncodedRecord {
-        var rest = self
-        rest.payload = []
-        return rest
+    /// Sent where `point` is, in the stead of keys.
+    func sent(to point: inout KeylessPoint) -> EncodedRecord {
+        var sent = self
+        sent.explicitHashKey = point.text
+        sent.hashKey = point.hashKey
+        return sent
     }
 }
 
-/// The records of one Kinesis record, all acknowledged together.
-typealias Parcel = [EncodedRecord]
+/// Encoded records of one batch, in their order: what a writer hands over at once.
+struct EncodedPortion: Sendable {
+    let batch: EncodedBatch
+    private(set) var records: [EncodedRecord] = []
+    /// What they count until they are acknowledged.
+    private(set) var share = Allowance.Share()
 
-extension ProducerEntry where Token == Parcel {
-    /// A Kinesis record of an aggregation's output.
-    init(_ output: AggregatedRecord<EncodedRecord>, aggregator: AggregatorKind) throws(ProducerError) {
-        try self.init(
-            data: output.data, partitionKey: output.partitionKey ?? Self.anyKey(for: output), explicitHashKey: output.explicitHashKey,
-            members: aggregator == .kpl ? output.items.compactMap(\.hashKey) : [], token: output.items)
+    init(of batch: EncodedBatch) {
+        self.batch = batch
     }
 
-    /// Spreads records that have no key evenly over the shards; beside an explicit hash key it means nothing.
-    private static func anyKey(for output: AggregatedRecord<EncodedRecord>) -> String {
-        output.explicitHashKey == nil ? String(UInt64.random(in: .min ... .max), radix: 36) : "a"
+    mutating func append(_ record: EncodedRecord) {
+        records.append(record)
+        share.add(Allowance.Share(records: 1, bytes: record.payload.count))
     }
+
+    /// Without records, for the next ones of the batch.
+    mutating func removeAll() { self = EncodedPortion(of: batch) }
 }
 
 /// Where records without a key go inside KPL aggregates: a random point of the hash space for each aggregate, told as the explicit hash key.

@@ -94,8 +94,8 @@ struct KinesisSink: SinkComponent {
             try await context.clients.ensure(stream: stream, shards: config.createStreamShards, on: client)
         }
         var configuration = ProducerConfiguration()
-        // An aggregate has waited for its company already.
-        configuration.bufferTime = config.processor.aggregator == .simple ? config.bufferTime : .zero
+        // An aggregate's records have waited for each other already; it waits a moment for others to share its request.
+        configuration.bufferTime = config.processor.aggregator == .simple ? config.bufferTime : min(config.bufferTime, .milliseconds(10))
         configuration.batchSize = config.batchSize
         configuration.maxQueueSize = config.maxQueueSize
         configuration.putRateLimitPerShard = config.putRateLimitPerShard
@@ -134,7 +134,7 @@ struct KinesisSink: SinkComponent {
         return processor == .raw ? try processor.with(maxSize: limit) : processor
     }
 
-    func write(_ records: [SinkRecord]) async throws { try await writer.write(records) }
+    func write(_ batch: SinkBatch) async throws { try await writer.write(batch) }
     func run() async throws { try await writer.run() }
     func finish() { writer.finish() }
 }

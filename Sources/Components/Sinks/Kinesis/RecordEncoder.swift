@@ -10,8 +10,8 @@ struct RecordEncoder: Sendable {
     let partitionKey: Program?
     let explicitHashKey: Program?
 
-    /// Throws what makes the record one that the stream can never take. `place` is where the sink keeps it.
-    func encode(_ record: Record, at place: EncodedRecord.Place) throws(Failure) -> EncodedRecord {
+    /// Throws what makes the record one that the stream can never take. `index` is its place in its batch.
+    func encode(_ record: Record, at index: Int) throws(Failure) -> EncodedRecord {
         let payload: ArraySlice<UInt8>
         do throws(ProcessorError) {
             payload = try processor.payload(of: record.content)
@@ -22,7 +22,7 @@ struct RecordEncoder: Sendable {
         let hashKey = try evaluate(explicitHashKey, record) ?? record.explicitHashKey
         // Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
         do throws(ProducerError) { try RecordKeys.check(partitionKey: key, explicitHashKey: hashKey) } catch { throw error.failure }
-        let encoded = EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, place: place)
+        let encoded = EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, at: index)
         return processor.aggregator == .kpl ? encoded.located() : encoded
     }
 

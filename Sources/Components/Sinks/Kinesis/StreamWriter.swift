@@ -11,7 +11,7 @@ final class StreamWriter: Sendable {
     private let producer: Producer<Parcel>
     private let encoder: RecordEncoder
     private let bufferTime: Duration
-    private let queue: BoundedQueue<EncodedRecord>
+    private let queue: BoundedQueue<EncodedPortion>
     /// All records between `write` and their acknowledgement: in the queue, in open aggregates and in the producer.
     private let allowance: Allowance
     private let context: SinkContext
@@ -33,7 +33,7 @@ final class StreamWriter: Sendable {
         self.context = context
         let allowance = Allowance(records: configuration.maxQueueSize, bytes: Self.allowedBytes)
         self.allowance = allowance
-        let queue = BoundedQueue<EncodedRecord>(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.size }
+        let queue = BoundedQueue<EncodedPortion>(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.share.bytes }
         self.queue = queue
         let processor = encoder.processor
         var onFlushed: (@Sendable (FlushReport<Parcel>) -> Void)?
@@ -41,8 +41,8 @@ final class StreamWriter: Sendable {
         producer = Producer(
             stream: stream, transport: transport, configuration: configuration, logger: context.logger,
             metrics: ProducerMetrics(pipeline: context.pipeline, node: context.node, stream: stream),
-            split: { entry, map in Self.takeApart(entry, map, processor) },
-            isAbandoned: { parcel in parcel.allSatisfy(\.delivery.isAbandoned) }, onFlushed: onFlushed,
+            split: { entry, map in entry.takenApart(map, processor) },
+            isAbandoned: { $0.isAbandoned }, onFlushed: onFlushed,
             onAcknowledged: { parcels in
                 Self.acknowledge(parcels, allowance)
                 // What waits for company may have to go without it now.
@@ -50,29 +50,24 @@ final class StreamWriter: Sendable {
             })
     }
 
-    func write(_ records: [SinkRecord]) async throws {
-        let batch = EncodedBatch(records)
-        let writer = records.first?.delivery.origin
-        var portion: [EncodedRecord] = []
-        var share = Allowance.Share()
-        for (index, record) in records.enumerated() {
+    func write(_ batch: SinkBatch) async throws {
+        var portion = EncodedPortion(of: EncodedBatch(batch))
+        for (index, record) in batch.records.enumerated() {
             do throws(Failure) {
-                let encoded = try encoder.encode(record.record, at: EncodedRecord.Place(batch: batch, index: index))
-                portion.append(encoded)
-                share.add(encoded)
+                portion.append(try encoder.encode(record, at: index))
             } catch {
-                try await context.reject(record, error)
+                try await context.reject(SinkRecord(record, delivery: batch.delivery), error)
             }
-            guard share.records >= Self.portion.records || share.bytes >= Self.portion.bytes else { continue }
-            try await pass(portion, share, of: writer)
-            (portion, share) = ([], Allowance.Share())
+            guard portion.share.records >= Self.portion.records || portion.share.bytes >= Self.portion.bytes else { continue }
+            try await pass(portion)
+            portion.removeAll()
         }
-        if !portion.isEmpty { try await pass(portion, share, of: writer) }
+        if portion.share.records > 0 { try await pass(portion) }
     }
 
-    private func pass(_ portion: [EncodedRecord], _ share: Allowance.Share, of writer: Allowance.Writer) async throws {
-        try await allowance.take(share, for: writer)
-        try await queue.put(portion)
+    private func pass(_ portion: EncodedPortion) async throws {
+        try await allowance.take(portion.share, for: portion.batch.delivery.origin)
+        try await queue.put([portion])
     }
 
     func run() async throws {
@@ -117,30 +112,25 @@ final class StreamWriter: Sendable {
             allowance.giveBack(share, of: delivery.origin)
             delivery.acknowledge(share.records)
         }
-        for record in parcels.joined() {
-            let own = record.delivery
-            if own !== delivery {
-                settle()
-                (delivery, share) = (own, Allowance.Share())
+        for parcel in parcels {
+            for run in parcel.runs {
+                let own = run.batch.delivery
+                if own !== delivery {
+                    settle()
+                    (delivery, share) = (own, Allowance.Share())
+                }
+                share.add(run.share)
             }
-            share.add(record)
         }
         settle()
     }
 
-    /// For a record that goes elsewhere.
-    private func refuse(_ record: EncodedRecord, _ failure: Failure) async throws {
-        var share = Allowance.Share()
-        share.add(record)
-        allowance.giveBack(share, of: record.delivery.origin)
-        try await context.reject(record.source, failure)
-    }
-}
-
-extension Allowance.Share {
-    fileprivate mutating func add(_ record: EncodedRecord) {
-        records += 1
-        bytes += record.size
+    /// For records that go elsewhere.
+    private func refuse(_ parcel: Parcel, _ failure: Failure) async throws {
+        for run in parcel.runs {
+            allowance.giveBack(run.share, of: run.batch.delivery.origin)
+            for index in run.indices { try await context.reject(run.batch.record(at: index), failure) }
+        }
     }
 }
 
@@ -165,47 +155,53 @@ extension StreamWriter {
     private func aggregate() async throws {
         // KPL aggregates are made for a shard: without the map there would be one for each key.
         if isKPL { await producer.shardsListed() }
-        var aggregation = KeyedAggregation<EncodedRecord>(encoder.processor)
+        var aggregation = KeyedAggregation<Parcel>(encoder.processor)
         var keyless = KeylessPoint()
         var deadline: ContinuousClock.Instant?
         var shardMap: ShardMap?
         while true {
             let timeout = deadline.map { max($0 - .now, .zero) }
-            guard let batch = await queue.take(waitingAtMost: timeout) else { break }
+            guard let portions = await queue.take(waitingAtMost: timeout) else { break }
             try Task.checkCancellation()
-            var outputs: [AggregatedRecord<EncodedRecord>] = []
+            var outputs: [AggregatedRecord<Parcel>] = []
             if isKPL, let known = producer.shardMap, known != shardMap {
                 // A key whose shard changes must not be in two open aggregates: the later one could go first.
                 outputs = aggregation.flush()
                 shardMap = known
             }
-            for record in batch {
-                let group = group(of: record, shardMap)
-                let record = group == nil ? keyed(record, &keyless) : record
-                do throws(ProcessorError) {
-                    let emitted = try aggregation.add(
-                        record.payload, item: isKPL ? record : record.withoutPayload(), partitionKey: record.partitionKey,
-                        explicitHashKey: record.explicitHashKey, group: group)
-                    guard !emitted.isEmpty else { continue }
-                    if isKPL, group == nil { keyless.renew() }
-                    outputs += emitted
-                } catch {
-                    // The rejection may stop the pipeline.
-                    try await put(outputs + aggregation.flush())
-                    outputs = []
-                    try await refuse(record, error.failure)
+            for portion in portions {
+                for record in portion.records {
+                    let group = group(of: record, shardMap)
+                    let record = isKPL && group == nil ? record.sent(to: &keyless) : record
+                    let item = Parcel.Item(batch: portion.batch, record: record, isSeparable: isKPL)
+                    do throws(ProcessorError) {
+                        let emitted = try aggregation.add(
+                            record.payload, item: item, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
+                            group: group)
+                        guard !emitted.isEmpty else { continue }
+                        if isKPL, group == nil { keyless.renew() }
+                        outputs += emitted
+                    } catch {
+                        // The rejection may stop the pipeline.
+                        try await put(outputs + aggregation.flush())
+                        outputs = []
+                        var refused = Parcel()
+                        refused.append(item)
+                        try await refuse(refused, error.failure)
+                    }
                 }
             }
             let isStarved = allowance.isUsedUp && producer.isShortOfRecords
-            if isStarved || deadline.map({ $0 <= .now }) ?? false {
+            // Nobody can add to what is open before something is acknowledged: waiting on would only lose time.
+            let isLate = isStarved || deadline.map({ $0 <= .now }) ?? false
+            if isLate {
                 outputs += aggregation.flush()
                 keyless.renew()
                 deadline = nil
             }
             if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = .now + bufferTime }
             try await put(outputs)
-            // Nobody can add to what is open before something is acknowledged: waiting on would only lose time.
-            if isStarved { producer.flush() }
+            if isLate { producer.flush() }
         }
         try await put(aggregation.flush())
     }
@@ -216,62 +212,22 @@ extension StreamWriter {
         return shardMap?.shard(of: hashKey) ?? record.partitionKey ?? record.explicitHashKey
     }
 
-    /// A record without keys that joins a KPL aggregate goes where this one goes.
-    private func keyed(_ record: EncodedRecord, _ keyless: inout KeylessPoint) -> EncodedRecord {
-        guard isKPL else { return record }
-        var record = record
-        record.explicitHashKey = keyless.text
-        record.hashKey = keyless.hashKey
-        return record
-    }
-
-    private func put(_ outputs: [AggregatedRecord<EncodedRecord>]) async throws {
+    private func put(_ outputs: [AggregatedRecord<Parcel>]) async throws {
         guard !outputs.isEmpty else { return }
         var entries: [ProducerEntry<Parcel>] = []
         entries.reserveCapacity(outputs.count)
         let limit = producer.configuration.maxRecordSize
         for output in outputs {
             do throws(ProducerError) {
-                let entry = try ProducerEntry(output, aggregator: encoder.processor.aggregator)
+                let entry = try ProducerEntry(output)
                 guard entry.size <= limit else { throw .recordTooLarge(bytes: entry.size, limit: limit) }
                 entries.append(entry)
             } catch {
                 try await producer.put(entries)
                 entries = []
-                for record in output.items { try await refuse(record, error.failure) }
+                try await refuse(output.items, error.failure)
             }
         }
         try await producer.put(entries)
-    }
-
-    /// An aggregate that no longer fits into one shard, as an aggregate for each shard of the map, or for each record without one.
-    private static func takeApart(
-        _ entry: ProducerEntry<Parcel>, _ map: ShardMap?, _ processor: ProcessorSpec
-    ) -> [ProducerEntry<Parcel>] {
-        var groups: [(shard: Int?, records: Parcel)] = []
-        for record in entry.token {
-            let shard = record.hashKey.flatMap { map?.index(of: $0) }
-            if shard != nil, let group = groups.firstIndex(where: { $0.shard == shard }) {
-                groups[group].records.append(record)
-            } else {
-                groups.append((shard, [record]))
-            }
-        }
-        return groups.flatMap { together($0.records, processor) }
-    }
-
-    /// What fitted beside others fits without them, and its keys were checked when it was first put.
-    private static func together(_ records: Parcel, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
-        var aggregation = Aggregation<EncodedRecord>(processor)
-        var outputs: [AggregatedRecord<EncodedRecord>] = []
-        for record in records {
-            outputs +=
-                (try? aggregation.add(
-                    record.payload, item: record, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
-        }
-        outputs += aggregation.flush()
-        let parts: [ProducerEntry<Parcel>] = outputs.compactMap { try? ProducerEntry($0, aggregator: processor.aggregator) }
-        precondition(parts.reduce(0) { $0 + $1.token.count } == records.count, "A part of an aggregate was refused that the whole was not.")
-        return parts
     }
 }

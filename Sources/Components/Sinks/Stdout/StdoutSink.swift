@@ -29,7 +29,7 @@ struct StdoutSink: SinkComponent {
                 output: StandardOutputStream(), framing: ByteStreamFraming(config.processor), path: PathPattern(""), context: context))
     }
 
-    func write(_ records: [SinkRecord]) async throws { try await stream.write(records) }
+    func write(_ batch: SinkBatch) async throws { try await stream.write(batch) }
     func run() async throws { try await stream.run() }
     func finish() { stream.finish() }
 }

@@ -44,7 +44,7 @@ final class FileReader: Sendable {
     var isIdle: Bool { atEnd.load(ordering: .relaxed) }
 
     func run() async throws -> Ending {
-        let origin = BatchOrigin(source: decoder.source, file: file.path)
+        let place = ReadPlace(source: decoder.source, file: file.path)
         var offset = shard.start.offset
         var splitter = LineSplitter(maxLine: maxLine, at: offset)
         var rotatedAt: ContinuousClock.Instant?
@@ -54,12 +54,12 @@ final class FileReader: Sendable {
                 atEnd.store(false, ordering: .relaxed)
                 rotatedAt = nil
                 offset += UInt64(chunk.count)
-                try await deliver(splitter.feed(chunk), origin)
+                try await deliver(splitter.feed(chunk), place)
                 continue
             }
             if try file.status().size < offset { return .truncated }
             if !follow || rotatedAt.map({ $0 + Self.rotationGrace < .now }) ?? false {
-                if let last = splitter.finish() { try await deliver([last], origin) }
+                if let last = splitter.finish() { try await deliver([last], place) }
                 return .ended
             }
             if rotatedAt == nil, InputFile.identity(of: file.path) != key.identity { rotatedAt = .now }
@@ -69,8 +69,8 @@ final class FileReader: Sendable {
         return .stopped
     }
 
-    private func deliver(_ lines: [LineSplitter.Line], _ origin: BatchOrigin) async throws {
-        let items = decoder.items(of: lines, origin: origin)
+    private func deliver(_ lines: [LineSplitter.Line], _ place: ReadPlace) async throws {
+        let items = decoder.items(of: lines, from: place)
         if !items.isEmpty { try await receiver.deliver(items, progress: shard.progress) }
     }
 }

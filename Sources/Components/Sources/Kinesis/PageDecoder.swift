@@ -13,36 +13,33 @@ struct PageDecoder: ShardPageReceiver {
     private static let batchSize = 500
 
     func receive(_ page: ShardPage) async throws {
-        let origin = BatchOrigin(source: source, stream: stream, shard: page.shard)
-        var batch = SourceBatch(processor)
+        let place = ReadPlace(source: source, stream: stream, shard: page.shard)
+        var batch = SourceBatch(processor, from: place)
         for record in page.records {
-            append(record, of: page, origin: origin, to: &batch)
+            append(record, of: page, to: &batch)
             if batch.count >= Self.batchSize {
                 try await receiver.deliver(batch.finish(), progress: page.progress)
-                batch = SourceBatch(processor)
+                batch = SourceBatch(processor, from: place)
             }
         }
         if batch.count > 0 { try await receiver.deliver(batch.finish(), progress: page.progress) }
     }
 
-    private func append(_ record: KinesisRecord, of page: ShardPage, origin: BatchOrigin, to batch: inout SourceBatch) {
+    private func append(_ record: KinesisRecord, of page: ShardPage, to batch: inout SourceBatch) {
         let sequence = record.sequenceNumber
-        func place(_ subSequence: Int) -> Origin {
-            Origin(origin, sequence: sequence.digits, subSequence: subSequence, arrivedAt: record.arrivedAt)
+        func entry(_ subSequence: Int, _ raw: ArraySlice<UInt8>) -> ReadEntry {
+            ReadEntry(sequence: sequence.digits, subSequence: subSequence, arrivedAt: record.arrivedAt, raw: raw)
         }
         let whole = Position.sequence(sequence, subSequence: nil)
         guard let users = KPL.deaggregate(record.data), !users.isEmpty else {
-            batch.read(Record(.value(.null), partitionKey: record.partitionKey, origin: place(0), raw: record.data[...]), position: whole)
+            batch.read(entry(0, record.data[...]), partitionKey: record.partitionKey, position: whole)
             return
         }
         let done = page.resumedAfter.flatMap { $0.sequence == sequence ? $0.subSequence : nil } ?? -1
         for (index, user) in users.enumerated() where index > done {
-            let position = index == users.count - 1 ? whole : .sequence(sequence, subSequence: index)
             batch.read(
-                Record(
-                    .value(.null), partitionKey: user.partitionKey, explicitHashKey: user.explicitHashKey, origin: place(index),
-                    raw: user.data[...]),
-                position: position)
+                entry(index, user.data[...]), partitionKey: user.partitionKey, explicitHashKey: user.explicitHashKey,
+                position: index == users.count - 1 ? whole : .sequence(sequence, subSequence: index))
         }
     }
 }

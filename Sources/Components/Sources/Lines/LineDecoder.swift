@@ -18,12 +18,12 @@ struct LineDecoder: Sendable {
     }
 
     /// An empty line holds nothing.
-    func items(of lines: [LineSplitter.Line], origin: BatchOrigin) -> [SourceItem] {
-        var batch = SourceBatch(processor)
+    func items(of lines: [LineSplitter.Line], from place: ReadPlace) -> SourceItems {
+        var batch = SourceBatch(processor, from: place, capacity: lines.count)
         for line in lines where line.isTooLong || !line.data.isEmpty {
             let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)
-            let record = Record(.value(.null), origin: Origin(origin, offset: Int64(clamping: line.offset)), raw: line.data)
-            if line.isTooLong { batch.add(record, tooLong(line), position: position) } else { batch.read(record, position: position) }
+            let entry = ReadEntry(offset: Int64(clamping: line.offset), raw: line.data)
+            if line.isTooLong { batch.add(entry, tooLong(line), position: position) } else { batch.read(entry, position: position) }
         }
         return batch.finish()
     }

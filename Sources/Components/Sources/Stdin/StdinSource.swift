@@ -52,7 +52,7 @@ struct StdinSource: SourceComponent {
     }
 
     private func read(_ context: SourceContext) async throws {
-        let origin = BatchOrigin(source: context.node)
+        let place = ReadPlace(source: context.node)
         var splitter = LineSplitter(maxLine: maxLine)
         var isOpen = true
         while isOpen, !context.draining.isOpen {
@@ -61,7 +61,7 @@ struct StdinSource: SourceComponent {
             isOpen = !chunk.isEmpty
             var lines = splitter.feed(chunk)
             if !isOpen, let last = splitter.finish() { lines.append(last) }
-            let items = decoder.items(of: lines, origin: origin)
+            let items = decoder.items(of: lines, from: place)
             if !items.isEmpty { try await context.receiver.deliver(items, progress: progress) }
         }
     }
