@@ -19,10 +19,10 @@ int linux_file_status_at(int descriptor, const char *path, struct linux_file_sta
 
 int linux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
-void linux_limit_heap(int threshold, int arenas) {
+void linux_limit_heap(int mapped, int kept, int arenas) {
 #ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, threshold);
-    mallopt(M_TRIM_THRESHOLD, threshold);
+    mallopt(M_MMAP_THRESHOLD, mapped);
+    mallopt(M_TRIM_THRESHOLD, kept);
     mallopt(M_ARENA_MAX, arenas);
 #endif
 }

@@ -8,6 +8,6 @@ import CLinux
 /// record is to clear pages.
 enum MemoryReturn {
     static func prepare() {
-        linux_limit_heap(2 << 20, 2)
+        linux_limit_heap(2 << 20, 8 << 20, 2)
     }
 }

@@ -2,8 +2,9 @@
 
     KINESIS_AGENT_BINARY=.build/release/kinesis-agent python3 Tests/Acceptance/measure_peers.py [--records 200000]
 
-The library is given its records as objects in memory, and its time counts from the first of them to the end of its flush. The agent
-reads them as lines of a file or from a stream; all of its process counts, from its start to its exit.
+Producing is measured twice of the library: reading the lines of a file and parsing them, as the agent does, and given the records as
+objects in memory. Its time counts from the first record to the end of its flush. Of the agent all of the process counts, from its start to
+its exit.
 """
 
 import argparse
@@ -27,7 +28,7 @@ SHARDS = 4
 LIMITS = "put_rate_limit_per_shard: 1000000, put_bandwidth_limit_per_shard: 10 GiB"
 PRODUCE = """
 pipeline: produce
-aws: {{endpoint: '{url}', region: us-east-1}}
+aws: {{endpoint: '{url}', region: us-east-1, wire: {wire}}}
 checkpoints: {{memory: {{}}}}
 sources: {{lines: {{file: {{include: [input.jsonl], follow: false, processor: json_lines}}}}}}
 sinks: {{out: {{kinesis: {{stream: {stream}, processor: {processor}, {limits}}}}}}}
@@ -56,16 +57,22 @@ def arrived(url, stream):
     return count
 
 
-def library(url, records, processor, source, stream):
+def library(url, records, processor, source, stream, lines=None):
     """What the library takes, in a process of its own: CPU seconds, seconds and mebibytes."""
-    arguments = [sys.executable, __file__, "--library", json.dumps([url, records, processor, source, stream])]
+    arguments = [sys.executable, __file__, "--library", json.dumps([url, records, processor, source, stream, lines and str(lines)])]
     environment = os.environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
     ended = subprocess.run(arguments, capture_output=True, text=True, env=environment, timeout=600)
     assert ended.returncode == 0, ended.stderr[-3000:]
     return json.loads(ended.stdout.splitlines()[-1])
 
 
-async def run_library(url, records, processor, source, stream):
+def parsed(lines):
+    with open(lines, "rb") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+async def run_library(url, records, processor, source, stream, lines):
     import resource
 
     from aiobotocore.session import AioSession
@@ -75,7 +82,7 @@ async def run_library(url, records, processor, source, stream):
     make = {"json_lines": JsonLineProcessor, "msgpack": MsgpackProcessor}[processor]
     common = {"endpoint_url": url, "region_name": "us-east-1", "session": AioSession()}
     fast = {"put_rate_limit_per_shard": 10**9, "put_bandwidth_limit_per_shard": 10**9}
-    orders = [] if source else [order(n) for n in range(records)]
+    orders = [] if source else parsed(lines) if lines else [order(n) for n in range(records)]
     cpu, began = time.process_time(), time.monotonic()
     async with Producer(stream_name=stream, processor=make(), **common, **fast) as producer:
         for item in orders:
@@ -143,11 +150,17 @@ def measure(folder, records):
             source = fresh(f"source-{processor.replace('_', '-')}")
             theirs = library(url, records, processor, None, source)
             checked(source)
-            row(f"produce {processor}: async-kinesis", records, theirs)
-            stream = fresh("ours")
-            ours = agent(folder, PRODUCE.format(url=url, stream=stream, processor=processor, limits=LIMITS))
+            row(f"produce {processor}: async-kinesis, objects", records, theirs)
+            stream = fresh("lines")
+            of_lines = library(url, records, processor, None, stream, folder / "input.jsonl")
             checked(stream)
-            row(f"produce {processor}: kinesis-agent", records, ours, theirs)
+            row(f"produce {processor}: async-kinesis, lines", records, of_lines)
+            for wire in ("json", "cbor"):
+                stream = fresh(f"ours-{wire}")
+                ours = agent(folder, PRODUCE.format(url=url, stream=stream, processor=processor, limits=LIMITS, wire=wire))
+                checked(stream)
+                row(f"produce {processor}: kinesis-agent, lines, {wire}", records, ours, of_lines)
+                print(f"{'':44} {theirs[0] / ours[0]:63.1f} × that of objects", flush=True)
             stream = fresh("relayed")
             theirs = library(url, records, processor, source, stream)
             checked(stream)

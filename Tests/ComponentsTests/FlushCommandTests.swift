@@ -34,7 +34,8 @@ struct FlushCommandTests {
             parcel.append(
                 Parcel.Item(
                     batch: EncodedBatch(acknowledgements.record(.null).batch),
-                    record: EncodedRecord(payload: [], partitionKey: key, explicitHashKey: nil, at: 0), isSeparable: false))
+                    record: EncodedRecord(payload: .ready([]), partitionKey: key, explicitHashKey: nil, at: 0), payload: [],
+                    isSeparable: false))
             return try ProducerEntry<Parcel>(data: [1, 2, 3], partitionKey: key, token: parcel)
         }
         return FlushOutcome(FlushReport(stream: .name("s"), entries: entries, outcome: results))

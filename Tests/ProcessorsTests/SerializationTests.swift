@@ -155,3 +155,13 @@ import Testing
         #expect(reader.finish().map(\.value) == [.int(1), .int(2), .int(4)])
     }
 }
+
+extension ProcessorSpec {
+    /// The bytes of a record's content, whether they have to be written or not.
+    fileprivate func payload(of content: Content) throws(ProcessorError) -> ArraySlice<UInt8> {
+        if let ready = readyPayload(of: content) { return ready }
+        var written: [UInt8] = []
+        try serialize(content, into: &written)
+        return written[...]
+    }
+}

@@ -17,6 +17,6 @@ int linux_file_status_at(int descriptor, const char *path, struct linux_file_sta
 /// A file without a path that is gone with its last descriptor, or -1 with errno (memfd_create(2)).
 int linux_memory_file(const char *name);
 
-/// Blocks of at least `threshold` bytes are mapped, and unmapped when freed; smaller ones come from at most `arenas` arenas, whose ends go
-/// back to the system where they are longer than that (mallopt(3)).
-void linux_limit_heap(int threshold, int arenas);
+/// Blocks of at least `mapped` bytes are mapped, and unmapped when freed; smaller ones come from at most `arenas` arenas, whose ends go
+/// back to the system where they are longer than `kept` bytes (mallopt(3)).
+void linux_limit_heap(int mapped, int kept, int arenas);

@@ -47,18 +47,12 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Everything that waits, as soon as there is anything; empty when `timeout` has passed, when nudged or when the task is cancelled; nil at
-    /// the end.
-    func take(waitingAtMost timeout: Duration? = nil) async -> [Element]? {
-        let news = state.withLock { $0.news }
-        if !news.isOpen {
-            if let timeout { await news.wait(atMost: timeout) } else { await news.wait() }
-        }
+    /// Everything that waits, as soon as there is anything; empty when the task is cancelled; nil at the end.
+    func take() async -> [Element]? {
+        await state.withLock { $0.news }.wait()
         return state.withLock { state in
             if state.elements.isEmpty {
-                if state.isFinished { return nil }
-                if state.news.isOpen { state.news = Latch() }
-                return []
+                return state.isFinished ? nil : []
             }
             defer {
                 state.elements = []
@@ -70,9 +64,6 @@ final class BoundedQueue<Element: Sendable>: Sendable {
             return state.elements
         }
     }
-
-    /// Lets the reader look up from its wait.
-    func nudge() { state.withLock { $0.news.open() } }
 
     /// Nothing more will be put.
     func finish() {

@@ -5,7 +5,8 @@ extension KinesisSink.Config: RehearsedConfig {
     func rehearse(_ record: Record) throws(Failure) {
         let encoder = RecordEncoder(
             processor: processor, partitionKey: partitionKey?.program, explicitHashKey: explicitHashKey?.program)
-        _ = try encoder.encode(record, at: 0)
+        var buffer: [UInt8] = []
+        _ = try encoder.encode(record, at: 0, into: &buffer)
     }
 }
 

@@ -19,10 +19,12 @@ struct SourceBatch: ~Copyable {
     /// The items until now.
     private(set) var count = 0
 
-    /// - Parameter capacity: how many entries are expected.
-    init(_ processor: ProcessorSpec, from place: ReadPlace, capacity: Int = 0) {
+    /// - Parameters:
+    ///   - capacity: how many entries are expected.
+    ///   - bytes: what they are expected to come to.
+    init(_ processor: ProcessorSpec, from place: ReadPlace, capacity: Int = 0, bytes: Int = 0) {
         self.place = place
-        reader = ContentReader(processor)
+        reader = ContentReader(processor, bytes: bytes)
         entries.reserveCapacity(capacity)
         drafts.reserveCapacity(capacity)
     }

@@ -6,11 +6,13 @@ public import Records
 /// What a tape cannot hold, or what decoding could stumble over, is decoded at once: a text that simdjson refuses and we do not (Python's
 /// `NaN`, integers past 64 bits), and one with keys beyond ASCII.
 public struct TapeBuilder: ~Copyable {
-    private let tape = JSONTape()
+    private let tape: JSONTape
     private var contents: [Content] = []
 
-    /// A builder without texts.
-    public init() {}
+    /// A builder without texts; `textBytes` is what they are expected to come to.
+    public init(textBytes: Int = 0) {
+        tape = JSONTape(textBytes: textBytes)
+    }
 
     /// The number of texts.
     public var count: Int { contents.count }

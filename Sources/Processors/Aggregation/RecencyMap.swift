@@ -20,10 +20,11 @@ struct RecencyMap<Key: Hashable & Sendable, Element: Sendable>: Sendable {
     /// Lets `body` change the key's element in its place, and makes the key the most recent. `make` gives the element of a key that is new;
     /// one for which `isEmpty` holds afterwards is removed.
     mutating func withMostRecent<Result, Failure: Error>(
-        _ key: Key, make: () -> Element, isEmpty: (Element) -> Bool, _ body: (inout Element) throws(Failure) -> Result
+        _ key: Key, make: () -> Element, isEmpty: (inout Element) -> Bool, _ body: (inout Element) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let index = mostRecent(key) ?? insert(key, make())
-        defer { if isEmpty(nodes[index].element!) { _ = remove(index) } }
+        // Asked in its place: a copy would cost more than the question.
+        defer { if isEmpty(&nodes[index].element!) { _ = remove(index) } }
         return try body(&nodes[index].element!)
     }
 

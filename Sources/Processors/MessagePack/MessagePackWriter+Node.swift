@@ -28,12 +28,10 @@ extension MessagePackWriter {
     }
 
     private mutating func writeMap(_ node: JSONNode, into output: inout [UInt8]) throws(ProcessorError) {
-        var keys: [UnsafeBufferPointer<UInt8>] = []
-        node.forEachField { key, _ in keys.append(key) }
         // Of a key given twice the last value counts, in the first one's place: a map of values knows how.
-        guard Self.areDistinct(keys) else { return try write(node.value, into: &output) }
+        guard let count = Self.countOfDistinctKeys(node) else { return try write(node.value, into: &output) }
         try enter()
-        Self.writeHead(keys.count, short: 0x80, upTo: 15, nil, 0xDE, 0xDF, into: &output)
+        Self.writeHead(count, short: 0x80, upTo: 15, nil, 0xDE, 0xDF, into: &output)
         try node.forEachField { (key, value) throws(ProcessorError) in
             Self.write(text: key, into: &output)
             try write(value, into: &output)
@@ -44,14 +42,24 @@ extension MessagePackWriter {
     /// Each is compared with each: more of them than this are quicker looked up as values.
     private static let mostKeys = 64
 
-    private static func areDistinct(_ keys: [UnsafeBufferPointer<UInt8>]) -> Bool {
-        guard keys.count <= mostKeys else { return false }
-        for (index, key) in keys.enumerated() {
-            for other in keys[..<index] where other.count == key.count {
-                guard let first = key.baseAddress, let second = other.baseAddress else { return false }
-                if memcmp(first, second, key.count) == 0 { return false }
+    /// Nil where there are too many to tell, or a key is given twice.
+    private static func countOfDistinctKeys(_ node: JSONNode) -> Int? {
+        withUnsafeTemporaryAllocation(of: UnsafeBufferPointer<UInt8>.self, capacity: mostKeys) { keys in
+            var count = 0
+            var areDistinct = true
+            node.forEachField { key, _ in
+                guard areDistinct, count < mostKeys else { return areDistinct = false }
+                areDistinct = !keys[..<count].contains { isSame($0, key) }
+                keys.initializeElement(at: count, to: key)
+                count += 1
             }
+            return areDistinct ? count : nil
         }
-        return true
+    }
+
+    private static func isSame(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+        return memcmp(first, second, left.count) == 0
     }
 }

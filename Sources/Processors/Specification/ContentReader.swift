@@ -7,10 +7,11 @@ public struct ContentReader: ~Copyable {
     private let framing: any Framing.Type
     private let compression: Compression?
     private var values: [Content] = []
-    private var texts = TapeBuilder()
+    private var texts: TapeBuilder
 
-    /// A reader of what `processor` writes.
-    public init(_ processor: ProcessorSpec) {
+    /// A reader of what `processor` writes; `bytes` is what the data is expected to come to.
+    public init(_ processor: ProcessorSpec, bytes: Int = 0) {
+        texts = TapeBuilder(textBytes: processor.serializer == .json ? bytes : 0)
         serializer = processor.serializer
         framing = processor.aggregator.framing
         compression = processor.compression

@@ -22,20 +22,17 @@ extension ProcessorSpec {
         return output
     }
 
-    /// The same of a record's content: JSON that is written as JSON keeps its bytes, unless it spans lines, and shares their memory, as
-    /// bytes do that are written as they are.
-    public func payload(of content: Content) throws(ProcessorError) -> ArraySlice<UInt8> {
+    /// The bytes of a record's content that need no writing, in the memory that they are in: JSON that is written as JSON, unless it spans
+    /// lines, and bytes that are written as they are.
+    public func readyPayload(of content: Content) -> ArraySlice<UInt8>? {
         switch content {
-        case .json(let text) where serializer == .json && text.isOneLine: return text.bytes
-        case .value(.bytes(let bytes)) where serializer == .raw: return bytes[...]
-        default:
-            var output: [UInt8] = []
-            try serialize(content, into: &output)
-            return output[...]
+        case .json(let text) where serializer == .json && text.isOneLine: text.bytes
+        case .value(.bytes(let bytes)) where serializer == .raw: bytes[...]
+        default: nil
         }
     }
 
-    /// The same, appended; what is appended when it throws is undefined.
+    /// A record's content as bytes, appended; what is appended when it throws is undefined.
     public func serialize(_ content: Content, into output: inout [UInt8]) throws(ProcessorError) {
         switch content {
         case .json(let text) where serializer == .json && text.isOneLine: output.append(contentsOf: text.bytes)

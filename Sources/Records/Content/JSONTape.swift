@@ -22,7 +22,12 @@ public final class JSONTape: @unchecked Sendable {  // Written by its builder al
     @exclusivity(unchecked) private var stringCapacity = 4_096
 
     /// A tape without texts.
-    public init() {
+    ///
+    /// - Parameter textBytes: what all texts are expected to come to: a tape that fits from the beginning is not copied while it grows.
+    public init(textBytes: Int = 0) {
+        // Strings take a little more than their text, whose rest is words.
+        stringCapacity = max(stringCapacity, textBytes + textBytes / 8)
+        wordCapacity = max(wordCapacity, textBytes / 32)
         words = .allocate(capacity: wordCapacity)
         strings = .allocate(capacity: stringCapacity)
     }

@@ -26,8 +26,21 @@ final class EncodedBatch: Sendable {
 
 /// A record as a processor has encoded it, on its way into a Kinesis record.
 struct EncodedRecord: Sendable {
-    /// Shares the memory of what was read, where it is the same bytes.
-    let payload: ArraySlice<UInt8>
+    enum Payload: Sendable {
+        /// In the memory of what was read, where it is the same bytes.
+        case ready(ArraySlice<UInt8>)
+        /// In the buffer of its portion.
+        case written(Range<Int>)
+
+        var count: Int {
+            switch self {
+            case .ready(let bytes): bytes.count
+            case .written(let range): range.count
+            }
+        }
+    }
+
+    let payload: Payload
     let partitionKey: String?
     private(set) var explicitHashKey: String?
     /// Where its keys send it: known for KPL alone, whose aggregates are made for a shard; nil where it has no keys and may go anywhere.
@@ -35,7 +48,7 @@ struct EncodedRecord: Sendable {
     /// Its place in its batch.
     let index: Int
 
-    init(payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?, at index: Int) {
+    init(payload: Payload, partitionKey: String?, explicitHashKey: String?, at index: Int) {
         self.payload = payload
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
@@ -64,18 +77,40 @@ struct EncodedPortion: Sendable {
     private(set) var records: [EncodedRecord] = []
     /// What they count until they are acknowledged.
     private(set) var share = Allowance.Share()
+    /// The bytes of those that had to be written.
+    private var buffer: [UInt8] = []
 
     init(of batch: EncodedBatch) {
         self.batch = batch
     }
 
-    mutating func append(_ record: EncodedRecord) {
-        records.append(record)
-        share.add(Allowance.Share(records: 1, bytes: record.payload.count))
+    /// Adds a record, or throws why the stream can never take it.
+    mutating func append(_ record: Record, at index: Int, _ encoder: RecordEncoder) throws(Failure) {
+        let end = buffer.count
+        do throws(Failure) {
+            let encoded = try encoder.encode(record, at: index, into: &buffer)
+            share.add(Allowance.Share(records: 1, bytes: encoded.payload.count))
+            records.append(encoded)
+        } catch {
+            buffer.removeLast(buffer.count - end)
+            throw error
+        }
     }
 
-    /// Without records, for the next ones of the batch.
-    mutating func removeAll() { self = EncodedPortion(of: batch) }
+    /// Begins the next one of the batch, which will come to about the same.
+    mutating func removeAll() {
+        let (records, bytes) = (records.count, buffer.count)
+        self = EncodedPortion(of: batch)
+        self.records.reserveCapacity(records)
+        buffer.reserveCapacity(bytes + bytes / 8)
+    }
+
+    func payload(of record: EncodedRecord) -> ArraySlice<UInt8> {
+        switch record.payload {
+        case .ready(let bytes): bytes
+        case .written(let range): buffer[range]
+        }
+    }
 }
 
 /// Where records without a key go inside KPL aggregates: a random point of the hash space for each aggregate, told as the explicit hash key.

@@ -7,6 +7,7 @@ struct Parcel: AggregateItems, Sendable {
     struct Item: Sendable {
         let batch: EncodedBatch
         let record: EncodedRecord
+        let payload: ArraySlice<UInt8>
         /// Whether it is kept whole, for the aggregate may be taken apart; otherwise the aggregate alone holds the bytes.
         let isSeparable: Bool
     }
@@ -21,14 +22,14 @@ struct Parcel: AggregateItems, Sendable {
         init(_ item: Item) {
             batch = item.batch
             indices = item.record.index..<item.record.index + 1
-            share = Allowance.Share(records: 1, bytes: item.record.payload.count)
+            share = Allowance.Share(records: 1, bytes: item.payload.count)
         }
 
         /// False where the item does not lie behind them.
         mutating func add(_ item: borrowing Item) -> Bool {
             guard item.record.index == indices.upperBound, item.batch === batch else { return false }
             indices = indices.lowerBound..<item.record.index + 1
-            share.add(Allowance.Share(records: 1, bytes: item.record.payload.count))
+            share.add(Allowance.Share(records: 1, bytes: item.payload.count))
             return true
         }
     }
@@ -84,7 +85,7 @@ extension ProducerEntry where Token == Parcel {
             let record = member.record
             outputs +=
                 (try? aggregation.add(
-                    record.payload, item: member, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
+                    member.payload, item: member, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
         }
         outputs += aggregation.flush()
         let parts: [ProducerEntry<Parcel>] = outputs.compactMap { try? ProducerEntry($0) }

@@ -10,13 +10,19 @@ struct RecordEncoder: Sendable {
     let partitionKey: Program?
     let explicitHashKey: Program?
 
-    /// Throws what makes the record one that the stream can never take. `index` is its place in its batch.
-    func encode(_ record: Record, at index: Int) throws(Failure) -> EncodedRecord {
-        let payload: ArraySlice<UInt8>
-        do throws(ProcessorError) {
-            payload = try processor.payload(of: record.content)
-        } catch {
-            throw error.failure
+    /// Throws what makes the record one that the stream can never take.
+    ///
+    /// - Parameters:
+    ///   - index: its place in its batch.
+    ///   - buffer: takes the bytes that have to be written; when it throws, what was appended is undefined.
+    func encode(_ record: Record, at index: Int, into buffer: inout [UInt8]) throws(Failure) -> EncodedRecord {
+        let payload: EncodedRecord.Payload
+        if let ready = processor.readyPayload(of: record.content) {
+            payload = .ready(ready)
+        } else {
+            let start = buffer.count
+            do throws(ProcessorError) { try processor.serialize(record.content, into: &buffer) } catch { throw error.failure }
+            payload = .written(start..<buffer.count)
         }
         let key = try evaluate(partitionKey, record) ?? record.partitionKey
         let hashKey = try evaluate(explicitHashKey, record) ?? record.explicitHashKey

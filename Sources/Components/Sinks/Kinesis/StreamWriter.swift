@@ -1,18 +1,18 @@
 import Coordination
 import Kinesis
+import Leasing
 import Processors
 import Records
 
 /// Encodes records, puts them together and hands them to a producer.
 ///
-/// Encoding happens on the writers' tasks, side by side; putting together happens on one task, so that records of one key enter their
-/// aggregates, and these the producer, in the order in which they came.
+/// Encoding and putting together happen on the writers' tasks: the bytes stay with the processor core that has them. One task hands what
+/// comes of it to the producer, in the order in which it was put together.
 final class StreamWriter: Sendable {
     private let producer: Producer<Parcel>
     private let encoder: RecordEncoder
-    private let bufferTime: Duration
-    private let queue: BoundedQueue<EncodedPortion>
-    /// All records between `write` and their acknowledgement: in the queue, in open aggregates and in the producer.
+    private let line: AssemblyLine
+    /// All records between `write` and their acknowledgement: in open aggregates and in the producer.
     private let allowance: Allowance
     private let context: SinkContext
     private let afterFlush: FlushCommand?
@@ -28,14 +28,13 @@ final class StreamWriter: Sendable {
         encoder: RecordEncoder, afterFlush: FlushCommand? = nil, context: SinkContext
     ) {
         self.encoder = encoder
-        self.bufferTime = bufferTime
         self.afterFlush = afterFlush
         self.context = context
         let allowance = Allowance(records: configuration.maxQueueSize, bytes: Self.allowedBytes)
         self.allowance = allowance
-        let queue = BoundedQueue<EncodedPortion>(limit: configuration.maxQueueSize, byteLimit: Self.allowedBytes) { $0.share.bytes }
-        self.queue = queue
         let processor = encoder.processor
+        let line = AssemblyLine(Assembly(processor, bufferTime: bufferTime))
+        self.line = line
         var onFlushed: (@Sendable (FlushReport<Parcel>) -> Void)?
         if let afterFlush { onFlushed = { report in afterFlush.flushed(FlushOutcome(report)) } }
         producer = Producer(
@@ -46,7 +45,7 @@ final class StreamWriter: Sendable {
             onAcknowledged: { parcels in
                 Self.acknowledge(parcels, allowance)
                 // What waits for company may have to go without it now.
-                if allowance.isUsedUp { queue.nudge() }
+                if allowance.isUsedUp { line.nudge() }
             })
     }
 
@@ -54,7 +53,7 @@ final class StreamWriter: Sendable {
         var portion = EncodedPortion(of: EncodedBatch(batch))
         for (index, record) in batch.records.enumerated() {
             do throws(Failure) {
-                portion.append(try encoder.encode(record, at: index))
+                try portion.append(record, at: index, encoder)
             } catch {
                 try await context.reject(SinkRecord(record, delivery: batch.delivery), error)
             }
@@ -66,9 +65,14 @@ final class StreamWriter: Sendable {
     }
 
     private func pass(_ portion: EncodedPortion) async throws {
+        // KPL aggregates are made for a shard: without the map there would be one for each key.
+        if isKPL { await producer.shardsListed() }
         try await allowance.take(portion.share, for: portion.batch.delivery.origin)
-        try await queue.put([portion])
+        try line.add(portion, isKPL ? producer.shardMap : nil)
+        if allowance.isUsedUp { line.nudge() }
     }
+
+    private var isKPL: Bool { encoder.processor.aggregator == .kpl }
 
     func run() async throws {
         do {
@@ -78,7 +82,7 @@ final class StreamWriter: Sendable {
                     self.afterFlush?.finish()
                     return nil
                 }
-                group.addTask { await self.putTogether() }
+                group.addTask { await self.forward() }
                 if let afterFlush {
                     group.addTask {
                         await afterFlush.run()
@@ -96,10 +100,10 @@ final class StreamWriter: Sendable {
         }
     }
 
-    func finish() { queue.finish() }
+    func finish() { line.finish() }
 
     private func fail(_ error: any Error) {
-        queue.fail(error)
+        line.fail(error)
         allowance.fail(error)
     }
 
@@ -134,16 +138,14 @@ final class StreamWriter: Sendable {
     }
 }
 
-// MARK: Putting together
+// MARK: Handing on
 
 extension StreamWriter {
-    private var isKPL: Bool { encoder.processor.aggregator == .kpl }
-
     /// Answers why it ended early. What was accepted before a record that stops the pipeline is still sent.
-    private func putTogether() async -> (any Error)? {
+    private func forward() async -> (any Error)? {
         defer { producer.finish() }
         do {
-            try await aggregate()
+            try await handOn()
             return nil
         } catch {
             // A cancellation follows from the producer's end, whose reason the writers are told.
@@ -152,82 +154,47 @@ extension StreamWriter {
         }
     }
 
-    private func aggregate() async throws {
-        // KPL aggregates are made for a shard: without the map there would be one for each key.
-        if isKPL { await producer.shardsListed() }
-        var aggregation = KeyedAggregation<Parcel>(encoder.processor)
-        var keyless = KeylessPoint()
-        var deadline: ContinuousClock.Instant?
-        var shardMap: ShardMap?
+    private func handOn() async throws {
         while true {
-            let timeout = deadline.map { max($0 - .now, .zero) }
-            guard let portions = await queue.take(waitingAtMost: timeout) else { break }
             try Task.checkCancellation()
-            var outputs: [AggregatedRecord<Parcel>] = []
-            if isKPL, let known = producer.shardMap, known != shardMap {
-                // A key whose shard changes must not be in two open aggregates: the later one could go first.
-                outputs = aggregation.flush()
-                shardMap = known
-            }
-            for portion in portions {
-                for record in portion.records {
-                    let group = group(of: record, shardMap)
-                    let record = isKPL && group == nil ? record.sent(to: &keyless) : record
-                    let item = Parcel.Item(batch: portion.batch, record: record, isSeparable: isKPL)
-                    do throws(ProcessorError) {
-                        let emitted = try aggregation.add(
-                            record.payload, item: item, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey,
-                            group: group)
-                        guard !emitted.isEmpty else { continue }
-                        if isKPL, group == nil { keyless.renew() }
-                        outputs += emitted
-                    } catch {
-                        // The rejection may stop the pipeline.
-                        try await put(outputs + aggregation.flush())
-                        outputs = []
-                        var refused = Parcel()
-                        refused.append(item)
-                        try await refuse(refused, error.failure)
-                    }
-                }
-            }
-            let isStarved = allowance.isUsedUp && producer.isShortOfRecords
-            // Nobody can add to what is open before something is acknowledged: waiting on would only lose time.
-            let isLate = isStarved || deadline.map({ $0 <= .now }) ?? false
-            if isLate {
-                outputs += aggregation.flush()
-                keyless.renew()
-                deadline = nil
-            }
-            if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = .now + bufferTime }
-            try await put(outputs)
-            if isLate { producer.flush() }
+            let news = line.news()
+            let work = line.take(isStarved: allowance.isUsedUp && producer.isShortOfRecords)
+            try await put(work.outputs)
+            if work.isLate { producer.flush() }
+            if work.isLast { return }
+            guard work.outputs.isEmpty else { continue }
+            if let patience = work.patience { await news.wait(atMost: patience) } else { await news.wait() }
         }
-        try await put(aggregation.flush())
     }
 
-    /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key.
-    private func group(of record: EncodedRecord, _ shardMap: ShardMap?) -> String? {
-        guard let hashKey = record.hashKey else { return nil }
-        return shardMap?.shard(of: hashKey) ?? record.partitionKey ?? record.explicitHashKey
-    }
-
-    private func put(_ outputs: [AggregatedRecord<Parcel>]) async throws {
+    private func put(_ outputs: [Assembly.Output]) async throws {
         guard !outputs.isEmpty else { return }
         var entries: [ProducerEntry<Parcel>] = []
         entries.reserveCapacity(outputs.count)
-        let limit = producer.configuration.maxRecordSize
         for output in outputs {
-            do throws(ProducerError) {
-                let entry = try ProducerEntry(output)
-                guard entry.size <= limit else { throw .recordTooLarge(bytes: entry.size, limit: limit) }
-                entries.append(entry)
-            } catch {
-                try await producer.put(entries)
-                entries = []
-                try await refuse(output.items, error.failure)
+            let (refused, failure): (Parcel, Failure)
+            switch output {
+            case .record(let record):
+                do throws(ProducerError) {
+                    entries.append(try entry(record))
+                    continue
+                } catch {
+                    (refused, failure) = (record.items, error.failure)
+                }
+            case .refused(let parcel, let reason): (refused, failure) = (parcel, reason)
             }
+            // What came before goes first, for the rejection may stop the pipeline.
+            try await producer.put(entries)
+            entries = []
+            try await refuse(refused, failure)
         }
         try await producer.put(entries)
+    }
+
+    private func entry(_ record: AggregatedRecord<Parcel>) throws(ProducerError) -> ProducerEntry<Parcel> {
+        let entry = try ProducerEntry(record)
+        let limit = producer.configuration.maxRecordSize
+        guard entry.size <= limit else { throw .recordTooLarge(bytes: entry.size, limit: limit) }
+        return entry
     }
 }
