@@ -19,7 +19,7 @@ struct PageDecoderTests {
         for (index, text) in texts.enumerated() {
             _ = try aggregation.add(Array(text.utf8)[...], item: index, partitionKey: "key-\(text)")
         }
-        return try #require(aggregation.flush().first).data
+        return try #require(aggregation.flush().first).data.bytes
     }
 
     private func items(

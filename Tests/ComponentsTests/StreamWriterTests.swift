@@ -42,7 +42,7 @@ final class FakeStream: PutRecordsTransport {
     }
 
     var records: [(key: String, text: String)] {
-        puts.withLock { $0.map { ($0.partitionKey, String(decoding: $0.data, as: UTF8.self)) } }
+        puts.withLock { $0.map { ($0.partitionKey, String(decoding: $0.data.bytes, as: UTF8.self)) } }
     }
 }
 
@@ -132,7 +132,7 @@ struct StreamWriterTests {
         try await running
         #expect(acknowledgements.rejected == Array(repeating: "item_too_large", count: 7))
         #expect(acknowledgements.count == 351)
-        let texts = stream.puts.withLock { $0.map(\.data) }.flatMap { data in
+        let texts = stream.puts.withLock { $0.map(\.data.bytes) }.flatMap { data in
             KPL.deaggregate(data)?.map { String(decoding: $0.data, as: UTF8.self) }
                 ?? String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
         }
@@ -168,7 +168,7 @@ struct StreamWriterTests {
         try await writer.write((1...40).map { acknowledgements.record(.int(Int64($0)), key: "k\($0)") })
         writer.finish()
         try await running
-        let aggregates = stream.puts.withLock { $0 }.map { KPL.deaggregate($0.data) ?? [] }
+        let aggregates = stream.puts.withLock { $0 }.map { KPL.deaggregate($0.data.bytes) ?? [] }
         #expect(aggregates.count == 2)
         for aggregate in aggregates {
             #expect(Set(aggregate.map { HashKey(partitionKey: $0.partitionKey) <= FakeStream.middle }).count == 1)
@@ -196,7 +196,7 @@ struct StreamWriterTests {
         for put in puts {
             let shard = try #require(put.explicitHashKey.flatMap { HashKey($0) }) <= FakeStream.middle ? "low" : "high"
             shards.insert(shard)
-            for user in KPL.deaggregate(put.data) ?? [] {
+            for user in KPL.deaggregate(put.data.bytes) ?? [] {
                 #expect(user.partitionKey == "a" && user.explicitHashKey == put.explicitHashKey)
             }
         }
@@ -230,7 +230,7 @@ struct StreamWriterTests {
         try await run(writer(compact), (0..<100).map { acknowledgements.record(.int(Int64($0)), key: "k") })
         let puts = stream.puts.withLock { $0 }
         #expect(puts.count == 1)
-        #expect(try compact.decode(puts[0].data) == (0..<100).map { .int(Int64($0)) })
+        #expect(try compact.decode(puts[0].data.bytes) == (0..<100).map { .int(Int64($0)) })
         #expect(acknowledgements.count == 100)
     }
 

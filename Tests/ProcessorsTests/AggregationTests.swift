@@ -7,7 +7,7 @@ import Testing
         try ProcessorSpec("own", aggregator: aggregator, serializer: serializer, maxSize: .kibibytes(kibibytes))
     }
 
-    private func text(_ record: AggregatedRecord<[Int]>) -> String { String(decoding: record.data, as: UTF8.self) }
+    private func text(_ record: AggregatedRecord<[Int]>) -> String { String(decoding: record.data.bytes, as: UTF8.self) }
 
     @Test(
         "items are framed",

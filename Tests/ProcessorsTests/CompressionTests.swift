@@ -85,7 +85,7 @@ import Testing
         if pair.0 != .simple { #expect(records.count == 1 && records[0].data.count < 1_000) }
         let plain = try ProcessorSpec("plain", aggregator: pair.0, serializer: pair.1)
         for record in records {
-            #expect(try spec.decode(record.data) == plain.decode(compression.decompress(record.data)))
+            #expect(try spec.decode(record.data.bytes) == plain.decode(compression.decompress(record.data.bytes)))
         }
     }
 

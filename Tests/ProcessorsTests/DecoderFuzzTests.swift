@@ -44,7 +44,7 @@ import Testing
             for item in 0..<Int.random(in: 1..<6, using: &random) {
                 _ = try aggregation.add(random.bytes(0..<8), item: item, partitionKey: "\(item % 3)", explicitHashKey: "\(item)")
             }
-            let data = try #require(aggregation.flush().first?.data)
+            let data = try #require(aggregation.flush().first?.data.bytes)
             var message = Array(data[4..<(data.count - 16)])
             message[Int.random(in: 0..<message.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
             if KPL.deaggregate(KPLEnvelope.wrap(message)) != nil { unharmed += 1 }
@@ -69,8 +69,8 @@ import Testing
         }
         records += aggregation.flush()
         let read = try records.flatMap { record -> [Value] in
-            if spec.aggregator == .kpl { return try (KPL.deaggregate(record.data) ?? []).flatMap { try spec.decode($0.data) } }
-            let items = try spec.decode(record.data)
+            if spec.aggregator == .kpl { return try (KPL.deaggregate(record.data.bytes) ?? []).flatMap { try spec.decode($0.data) } }
+            let items = try spec.decode(record.data.bytes)
             guard name == "json_list", case .list(let list) = items.first else { return items }
             return list
         }

@@ -56,7 +56,7 @@ import Testing
         #expect(try aggregation.add(ascii(#"{"b":2.5}"#), item: 2, partitionKey: nil).isEmpty)
         let record = try #require(aggregation.flush().first)
         #expect(
-            record.data
+            record.data.bytes
                 == Self.hex(
                     "f3899ac20a01611a1b08001a177b2261223a312c2275223a225c75303065395c2f78227d1a0d08001a097b2262223a322e357dc50e51c5e2e1001620a59f23aa02d14a"
                 ))
@@ -79,7 +79,7 @@ import Testing
         var aggregation = Aggregation<[Int]>(try #require(ProcessorSpec.builtIn(named: "kpl_raw")))
         _ = try aggregation.add([1], item: 1, partitionKey: "\u{E9}")
         _ = try aggregation.add([2], item: 2, partitionKey: "e\u{301}")
-        let records = try #require(KPL.deaggregate(aggregation.flush().first?.data ?? []))
+        let records = try #require(KPL.deaggregate(aggregation.flush().first?.data.bytes ?? []))
         #expect(records.map { Array($0.partitionKey.utf8) } == [Array("\u{E9}".utf8), Array("e\u{301}".utf8)])
     }
 
@@ -98,7 +98,7 @@ import Testing
         }
         records += aggregation.flush()
         #expect(records.allSatisfy { $0.data.count <= size && $0.data.count == $0.accountedSize })
-        #expect(records.flatMap { KPL.deaggregate($0.data)?.map(\.data) ?? [] } == sent)
+        #expect(records.flatMap { KPL.deaggregate($0.data.bytes)?.map(\.data) ?? [] } == sent)
         #expect(throws: ProcessorError.self) { try aggregation.add(Array(repeating: 0, count: size), item: 0, partitionKey: "k") }
     }
 }

@@ -53,7 +53,7 @@ import Testing
         }
         let records = aggregation.flush()
         #expect(records.map(\.items) == [[0, 2], [1, 3]])
-        #expect(records.map { KPL.deaggregate($0.data)?.map(\.partitionKey) } == [["k0", "k2"], ["k1", "k3"]])
+        #expect(records.map { KPL.deaggregate($0.data.bytes)?.map(\.partitionKey) } == [["k0", "k2"], ["k1", "k3"]])
     }
 
     @Test(
@@ -61,7 +61,8 @@ import Testing
         arguments: ["json_lines", "json_list", "kpl_raw", "json"], [1, 2] as [UInt64])
     func conservation(name: String, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var aggregation = KeyedAggregation<[Int]>(try spec(name).with(maxSize: .kibibytes(25)), maxOpen: 7, maxPendingBytes: .kibibytes(100))
+        var aggregation = KeyedAggregation<[Int]>(
+            try spec(name).with(maxSize: .kibibytes(25)), maxOpen: 7, maxPendingBytes: .kibibytes(100))
         var keys: [Int: Int] = [:]
         var out: [Int] = []
         for item in 0..<1500 {

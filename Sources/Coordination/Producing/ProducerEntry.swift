@@ -1,7 +1,9 @@
+public import Records
+
 /// One Kinesis record on its way to a stream.
 public struct ProducerEntry<Token: Sendable>: Sendable {
     /// The record's bytes.
-    public let data: [UInt8]
+    public let data: RecordData
     /// 1 to 256 characters.
     public let partitionKey: String
     /// A decimal below 2^128 that takes the place of the partition key's hash.
@@ -17,7 +19,7 @@ public struct ProducerEntry<Token: Sendable>: Sendable {
     public let token: Token
 
     /// Checks the key and the explicit hash key as the service would.
-    public init(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, members: [HashKey] = [], token: Token)
+    public init(data: RecordData, partitionKey: String, explicitHashKey: String? = nil, members: [HashKey] = [], token: Token)
         throws(ProducerError)
     {
         try RecordKeys.check(partitionKey: partitionKey)

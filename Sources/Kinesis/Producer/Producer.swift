@@ -1,7 +1,7 @@
 public import Coordination
 import Leasing
 public import Logging
-import Records
+public import Records
 import Synchronization
 
 /// Writes records to a stream: gathers them into requests, keeps the order of keys and each shard's limits, and repeats what failed until
@@ -66,7 +66,7 @@ public final class Producer<Token: Sendable>: Sendable {
     ///
     /// Throws `ProducerError`: for the record (`concernsRecord`), or once the producer has failed or was told to finish. Throws
     /// `CancellationError` when the task is cancelled while it waits; the record was not accepted then.
-    public func put(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil, token: Token) async throws {
+    public func put(data: RecordData, partitionKey: String, explicitHashKey: String? = nil, token: Token) async throws {
         try await put([ProducerEntry(data: data, partitionKey: partitionKey, explicitHashKey: explicitHashKey, token: token)])
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import Records
 
 /// Writes an object into the bytes of a request, field by field in the order of the calls.
 protocol BodyWriter {
@@ -6,7 +7,7 @@ protocol BodyWriter {
     init(capacity: Int)
     mutating func field(_ name: StaticString, _ value: String)
     mutating func field(_ name: StaticString, _ value: Int)
-    mutating func field(_ name: StaticString, blob: [UInt8])
+    mutating func field(_ name: StaticString, blob: RecordData)
     mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout Self, Element) -> Void)
     /// All of it, once. Mutating, since a consuming method could be called on a copy, and the end be written into a copy of all bytes.
     mutating func finished() -> ByteBuffer

@@ -1,4 +1,5 @@
 import NIOCore
+import Records
 import Wire
 
 /// A body in CBOR, as AWS's SDKs write it: maps and lists of indefinite length, blobs as bytes.
@@ -23,10 +24,10 @@ struct CBORBody: BodyWriter {
         writeHead { CBORWriter.integer(Int64(value), into: &$0) }
     }
 
-    mutating func field(_ name: StaticString, blob: [UInt8]) {
+    mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         writeHead { CBORWriter.bytesHead(count: blob.count, into: &$0) }
-        buffer.writeBytes(blob)
+        blob.forEachPiece { buffer.writeBytes($0) }
     }
 
     mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout CBORBody, Element) -> Void) {

@@ -1,10 +1,13 @@
 import NIOCore
+import Records
 import Wire
 
 /// A body in JSON, as AWS's protocol `json` has it.
 struct JSONBody: BodyWriter {
     private var buffer: ByteBuffer
     private var needsComma = false
+    /// A blob laid out, of which base64 wants three bytes at once.
+    private var scratch: [UInt8] = []
 
     init(capacity: Int = 256) {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
@@ -21,12 +24,14 @@ struct JSONBody: BodyWriter {
         buffer.writeString(String(value))
     }
 
-    mutating func field(_ name: StaticString, blob: [UInt8]) {
+    mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         buffer.writeInteger(UInt8(ascii: "\""))
         let length = Base64.encodedLength(blob.count)
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { output in
-            blob.withUnsafeBytes { Base64.encode($0, into: output) }
+            scratch.removeAll(keepingCapacity: true)
+            blob.append(to: &scratch)
+            scratch.withUnsafeBytes { Base64.encode($0, into: output) }
             return length
         }
         buffer.writeInteger(UInt8(ascii: "\""))

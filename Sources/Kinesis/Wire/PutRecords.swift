@@ -5,14 +5,14 @@ import Wire
 /// One record of a PutRecords request.
 public struct PutEntry: Sendable, Hashable {
     /// The record's bytes; with the key at most the stream's record limit (1 MiB unless raised).
-    public var data: [UInt8]
+    public var data: RecordData
     /// 1 to 256 characters.
     public var partitionKey: String
     /// A decimal of 128 bits that takes the place of the key's MD5.
     public var explicitHashKey: String?
 
     /// See the properties.
-    public init(data: [UInt8], partitionKey: String, explicitHashKey: String? = nil) {
+    public init(data: RecordData, partitionKey: String, explicitHashKey: String? = nil) {
         self.data = data
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey

@@ -1,3 +1,5 @@
+public import Records
+
 /// What a caller keeps of the items of an aggregate, in their order.
 public protocol AggregateItems {
     /// What comes with each item's bytes.
@@ -18,7 +20,7 @@ extension Array: AggregateItems {
 /// One Kinesis record to be put, and the items in it.
 public struct AggregatedRecord<Items: AggregateItems & Sendable>: Sendable {
     /// The record's data.
-    public var data: [UInt8]
+    public var data: RecordData
     /// The key to put it with; nil where its items have none, so that any key does.
     public var partitionKey: String?
     /// The explicit hash key (decimal, 128 bits) to put it with.

@@ -62,7 +62,7 @@ public struct Aggregation<Items: AggregateItems & Sendable>: Sendable {
         guard items.count > 0 else { return [] }
         let data = open.finish()
         let record = AggregatedRecord(
-            data: spec.compression?.compress(data) ?? data, partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey,
+            data: spec.compression.map { RecordData($0.compress(data.bytes)) } ?? data, partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey,
             items: items,
             accountedSize: accountedSize)
         items = Items()

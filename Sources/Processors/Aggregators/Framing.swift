@@ -1,3 +1,5 @@
+import Records
+
 /// One aggregate that is being filled, and the reading of a finished one.
 protocol Framing: Sendable {
     init()
@@ -19,7 +21,7 @@ protocol Framing: Sendable {
     mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?)
 
     /// The finished aggregate; a new one is open then.
-    mutating func finish() -> [UInt8]
+    mutating func finish() -> RecordData
 }
 
 extension Framing {

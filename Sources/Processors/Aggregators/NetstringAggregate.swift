@@ -1,21 +1,10 @@
+import Records
+
 /// Each item as `LENGTH:ITEM,` (D. J. Bernstein, "Netstrings", 1997).
-struct NetstringAggregate: Framing {
-    private var data = AggregateBuffer()
+struct NetstringAggregate: FramedAggregate {
+    var data = RecordData(.netstrings)
 
     static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { payload.count.decimalDigits + 2 }
-
-    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
-        data.count + payload.count + Self.accountedHeader(of: payload)
-    }
-
-    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
-        data.append(decimal: payload.count)
-        data.append(UInt8(ascii: ":"))
-        data.append(payload)
-        data.append(UInt8(ascii: ","))
-    }
-
-    mutating func finish() -> [UInt8] { data.take() }
 
     static func forEachItem(
         in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void

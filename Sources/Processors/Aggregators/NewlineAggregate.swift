@@ -1,9 +1,9 @@
 import Records
 
 /// Each item and a line feed.
-struct NewlineAggregate: Framing {
+struct NewlineAggregate: FramedAggregate {
     private static let lineFeed = UInt8(ascii: "\n")
-    private var data = AggregateBuffer()
+    var data = RecordData(.lines)
 
     static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 1 }
 
@@ -24,13 +24,4 @@ struct NewlineAggregate: Framing {
             start = end + 1
         }
     }
-
-    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int { data.count + payload.count + 1 }
-
-    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
-        data.append(payload)
-        data.append(Self.lineFeed)
-    }
-
-    mutating func finish() -> [UInt8] { data.take() }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Records
 
 /// A Kinesis Producer Library aggregate that is being filled.
 struct KPLAggregate: Framing {
@@ -44,7 +45,7 @@ struct KPLAggregate: Framing {
         records.append(contentsOf: payload)
     }
 
-    mutating func finish() -> [UInt8] {
+    mutating func finish() -> RecordData {
         defer { self = Self() }
         var data = KPL.magic
         data.reserveCapacity(
@@ -53,7 +54,7 @@ struct KPLAggregate: Framing {
         data += explicitHashKeys.encoded
         data += records
         data += Insecure.MD5.hash(data: data[KPL.magic.count...])
-        return data
+        return RecordData(data)
     }
 }
 

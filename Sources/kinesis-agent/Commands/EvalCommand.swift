@@ -47,7 +47,8 @@ struct EvalCommand: ParsableCommand {
             throw Failure(lineFailed, "no JSON: \(error)")
         }
         do {
-            return try JSON.bytes(try program.evaluate(Record(value, origin: Origin(ReadPlace(source: "stdin"), ReadEntry(raw: line[...])))))
+            return try JSON.bytes(
+                try program.evaluate(Record(value, origin: Origin(ReadPlace(source: "stdin"), ReadEntry(raw: line[...])))))
         } catch let error as EvaluationError {
             throw Failure(lineFailed, error.description)
         } catch {

@@ -119,7 +119,7 @@ import Testing
         var producer = ProducerFixture()
         #expect(throws: ProducerError.recordTooLarge(bytes: 1_048_577, limit: 1_048_576)) {
             try producer.state.enqueue(
-                ProducerEntry(data: [UInt8](repeating: 0, count: 1_048_576), partitionKey: "k", token: 1), now: .zero)
+                ProducerEntry(data: RecordData(repeatElement(0, count: 1_048_576)), partitionKey: "k", token: 1), now: .zero)
         }
         #expect(producer.state.pendingRecords == 0)
         let long = String(repeating: "é", count: 256)

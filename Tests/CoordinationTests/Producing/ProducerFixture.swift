@@ -39,14 +39,14 @@ struct ProducerFixture {
         for token in tokens {
             let key = key ?? "key-\(token)"
             try! state.enqueue(
-                ProducerEntry(data: [UInt8](repeating: 0, count: size - key.utf8.count), partitionKey: key, token: token), now: now)
+                ProducerEntry(data: RecordData(repeatElement(0, count: size - key.utf8.count)), partitionKey: key, token: token), now: now)
         }
         poll()
     }
 
     /// Enqueues a record for the shard with this index of the first map.
     mutating func enqueue(_ token: Int, shard: Int, size: Int? = nil) {
-        let data = [UInt8](repeating: 0, count: size.map { $0 - "\(token)".utf8.count } ?? 1)
+        let data = RecordData(repeatElement(0, count: size.map { $0 - "\(token)".utf8.count } ?? 1))
         let key = ShardMap(evenShards(8)).destinations[shard].range.start
         try! state.enqueue(ProducerEntry(data: data, partitionKey: "\(token)", explicitHashKey: String(key), token: token), now: now)
         poll()

@@ -1,6 +1,7 @@
 import Coordination
 import Foundation
 import Logging
+import Records
 import Testing
 
 @testable import Kinesis
@@ -25,7 +26,7 @@ struct MotoTests {
         #expect(shards.count == 2 && shards[0].hashRange.start == 0 && shards[1].hashRange.end == .max)
 
         let entries = (0..<200).map { index in
-            PutEntry(data: (0..<index).map { UInt8(truncatingIfNeeded: $0 &* 7) }, partitionKey: "key \"\(index)\" é")
+            PutEntry(data: RecordData((0..<index).map { UInt8(truncatingIfNeeded: $0 &* 7) }), partitionKey: "key \"\(index)\" é")
         }
         let results = try await client.putRecords(stream, entries)
         var stored: [String: Int] = [:]
@@ -40,7 +41,7 @@ struct MotoTests {
             #expect(page.records.allSatisfy { $0.arrivedAt > 1_500_000_000_000 })
             for record in page.records { read[record.partitionKey] = record.data }
         }
-        #expect(read == Dictionary(uniqueKeysWithValues: entries.map { ($0.partitionKey, $0.data) }))
+        #expect(read == Dictionary(uniqueKeysWithValues: entries.map { ($0.partitionKey, $0.data.bytes) }))
 
         let arn = try #require(StreamIdentifier(try await client.describeStreamSummary(stream).arn))
         #expect(try await client.describeStream(arn).shards.count == 2)

@@ -99,7 +99,7 @@ import Testing
             return entries.map { _ in FakePutRecords.success }
         })
         let producer = producer(transport) { $0.maxQueueBytes = 10 }
-        try await producer.put(data: [UInt8](repeating: 0, count: 100), partitionKey: "k", token: 1)
+        try await producer.put(data: RecordData(repeatElement(0, count: 100)), partitionKey: "k", token: 1)
         let second = Task { try await producer.put(data: [], partitionKey: "k", token: 2) }
         async let run: Void = producer.run()
         for _ in 0..<100 { await Task.yield() }
@@ -140,7 +140,7 @@ import Testing
         #expect(acknowledged.tokens.sorted() == Array(0..<200))
         for (key, records) in Dictionary(grouping: transport.stored, by: \.partitionKey) {
             let expected = (0..<5).map { UInt8(Int(key)! + $0 * 40) }
-            #expect(records.map { $0.data[0] } == expected)
+            #expect(records.map { $0.data.bytes[0] } == expected)
         }
         #expect(producer.snapshot.statistics.failedRecords > 0 && producer.snapshot.statistics.failedRequests > 0)
     }
@@ -197,7 +197,7 @@ import Testing
     @Test("A batch with a record that is too large is refused whole")
     func tooLarge() async throws {
         let producer = producer(FakePutRecords()) { $0.maxRecordSize = 100 }
-        let large = try ProducerEntry(data: [UInt8](repeating: 0, count: 100), partitionKey: "k", token: 2)
+        let large = try ProducerEntry(data: RecordData(repeatElement(0, count: 100)), partitionKey: "k", token: 2)
         await #expect(throws: ProducerError.recordTooLarge(bytes: 101, limit: 100)) { try await producer.put(entries([1]) + [large]) }
         #expect(producer.snapshot.pendingRecords == 0)
     }

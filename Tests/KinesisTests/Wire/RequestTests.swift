@@ -17,7 +17,7 @@ struct RequestTests {
                 PutRecords(
                     target: name,
                     entries: [
-                        PutEntry(data: Array("hello".utf8), partitionKey: "pk-a"),
+                        PutEntry(data: RecordData("hello".utf8), partitionKey: "pk-a"),
                         PutEntry(data: [], partitionKey: "b", explicitHashKey: "340282366920938463463374607431768211455"),
                     ]) as any Call,
                 #"{"StreamName":"orders","Records":[{"Data":"aGVsbG8=","PartitionKey":"pk-a"},"#

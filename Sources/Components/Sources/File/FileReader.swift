@@ -24,6 +24,8 @@ final class FileReader: Sendable {
     private let atEnd = Atomic<Bool>(false)
 
     private static let chunkSize = 256 * 1024
+    /// Bytes of a batch: what it becomes on its way into the sinks' queues stays in the processor's cache.
+    private static let batchSize = 64 * 1024
     /// How often a file at its end is looked at.
     private static let pollInterval = Duration.milliseconds(100)
     /// Whoever renamed a file may still write to it for this long.
@@ -70,7 +72,13 @@ final class FileReader: Sendable {
     }
 
     private func deliver(_ lines: [LineSplitter.Line], _ place: ReadPlace) async throws {
-        let items = decoder.items(of: lines, from: place)
-        if !items.isEmpty { try await receiver.deliver(items, progress: shard.progress) }
+        var rest = lines[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.end - first.offset <= Self.batchSize }
+            let batch = group.isEmpty ? rest.prefix(1) : group
+            rest = rest[batch.endIndex...]
+            let items = decoder.items(of: batch, from: place)
+            if !items.isEmpty { try await receiver.deliver(items, progress: shard.progress) }
+        }
     }
 }

@@ -18,7 +18,7 @@ struct LineDecoder: Sendable {
     }
 
     /// An empty line holds nothing.
-    func items(of lines: [LineSplitter.Line], from place: ReadPlace) -> SourceItems {
+    func items(of lines: some Collection<LineSplitter.Line>, from place: ReadPlace) -> SourceItems {
         var batch = SourceBatch(processor, from: place, capacity: lines.count, bytes: lines.reduce(0) { $0 + $1.data.count })
         for line in lines where line.isTooLong || !line.data.isEmpty {
             let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)

@@ -36,7 +36,7 @@ struct StreamPutCommand: AsyncParsableCommand {
                 // The process does nothing else: a blocking read holds nobody up.
                 for line in InputLines() {
                     let randomKey = String(UInt64.random(in: .min ... .max), radix: 36)
-                    try await producer.put(data: line, partitionKey: key ?? randomKey, token: ())
+                    try await producer.put(data: RecordData(line), partitionKey: key ?? randomKey, token: ())
                 }
                 producer.finish()
             }

@@ -14,7 +14,7 @@ typealias SimulatedEntry = ProducerEntry<[Item]>
 
 /// Plain for one item and an aggregate for several, or for one where `aggregated`.
 func entry(_ items: [Item], size: Int, aggregated: Bool) -> SimulatedEntry {
-    let data = [UInt8](repeating: 0, count: size)
+    let data = RecordData(repeatElement(0, count: size))
     guard aggregated else { return try! SimulatedEntry(data: data, partitionKey: items[0].partitionKey, token: items) }
     let members = items.map(\.hashKey)
     return try! SimulatedEntry(data: data, partitionKey: "a", explicitHashKey: String(members[0]), members: members, token: items)

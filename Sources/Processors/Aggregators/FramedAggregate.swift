@@ -1,0 +1,21 @@
+import Records
+
+/// An aggregate that is its items with something around each.
+protocol FramedAggregate: Framing {
+    var data: RecordData { get set }
+}
+
+extension FramedAggregate {
+    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
+        data.count + data.size(of: payload)
+    }
+
+    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
+        data.append(payload)
+    }
+
+    mutating func finish() -> RecordData {
+        defer { self = Self() }
+        return data
+    }
+}

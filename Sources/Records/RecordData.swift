@@ -1,0 +1,125 @@
+/// The data of a Kinesis record as the items that it is made of, which lie where they were read or written: they are laid out one behind the
+/// other when a request is written, and never before.
+public struct RecordData: Sendable {
+    /// What stands around the items.
+    public enum Frame: Sendable {
+        /// Nothing.
+        case none
+        /// Behind each item a line feed.
+        case lines
+        /// Each as `LENGTH:ITEM,` (D. J. Bernstein, "Netstrings", 1997).
+        case netstrings
+        /// All as one JSON array, separated as Python's `json.dumps` does.
+        case list
+    }
+
+    private let frame: Frame
+    private var items: [ArraySlice<UInt8>] = []
+    /// The bytes, laid out.
+    public private(set) var count: Int
+
+    /// No items yet.
+    public init(_ frame: Frame) {
+        self.frame = frame
+        count = frame == .list ? 2 : 0
+    }
+
+    /// These bytes.
+    public init(_ bytes: some Sequence<UInt8>) {
+        self.init(.none)
+        append(ArraySlice(bytes))
+    }
+
+    /// Whether there are no items.
+    public var isEmpty: Bool { items.isEmpty }
+
+    /// What an item adds to `count`.
+    public func size(of item: ArraySlice<UInt8>) -> Int {
+        switch frame {
+        case .none: item.count
+        case .lines: item.count + 1
+        case .netstrings: item.count + item.count.decimalDigits + 2
+        case .list: item.count + (items.isEmpty ? 0 : 2)
+        }
+    }
+
+    /// Adds an item, whose memory is shared.
+    public mutating func append(_ item: ArraySlice<UInt8>) {
+        count += size(of: item)
+        items.append(item)
+    }
+
+    /// Hands over all bytes in pieces, in their order; a piece is gone when `body` returns.
+    public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
+        withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { scratch in
+            func text(_ bytes: UInt8...) {
+                for (index, byte) in bytes.enumerated() { scratch[index] = byte }
+                body(UnsafeRawBufferPointer(rebasing: scratch[..<bytes.count]))
+            }
+            if frame == .list { text(UInt8(ascii: "[")) }
+            for (index, item) in items.enumerated() {
+                switch frame {
+                case .none, .lines: break
+                case .netstrings: body(Self.netstringHead(item.count, scratch))
+                case .list: if index > 0 { text(UInt8(ascii: ","), UInt8(ascii: " ")) }
+                }
+                item.withUnsafeBytes(body)
+                switch frame {
+                case .none, .list: break
+                case .lines: text(UInt8(ascii: "\n"))
+                case .netstrings: text(UInt8(ascii: ","))
+                }
+            }
+            if frame == .list { text(UInt8(ascii: "]")) }
+        }
+    }
+
+    private static func netstringHead(_ count: Int, _ scratch: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer {
+        var (index, rest) = (scratch.count - 1, count)
+        scratch[index] = UInt8(ascii: ":")
+        repeat {
+            index -= 1
+            scratch[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while rest > 0
+        return UnsafeRawBufferPointer(rebasing: scratch[index...])
+    }
+
+    /// All bytes, laid out.
+    public var bytes: [UInt8] {
+        if case .none = frame, items.count == 1 { return Array(items[0]) }
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends all bytes.
+    public func append(to bytes: inout [UInt8]) {
+        bytes.reserveCapacity(bytes.count + count)
+        forEachPiece { bytes.append(contentsOf: $0) }
+    }
+}
+
+extension RecordData: Hashable {
+    /// By the bytes.
+    public static func == (left: RecordData, right: RecordData) -> Bool { left.bytes == right.bytes }
+    /// By the bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+}
+
+extension RecordData: ExpressibleByArrayLiteral {
+    /// These bytes.
+    public init(arrayLiteral bytes: UInt8...) { self.init(bytes) }
+}
+
+extension Int {
+    /// How many digits it is written with; it is not negative.
+    public var decimalDigits: Int {
+        var (rest, count) = (self, 1)
+        while rest >= 10 {
+            rest /= 10
+            count += 1
+        }
+        return count
+    }
+}

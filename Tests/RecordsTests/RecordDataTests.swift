@@ -1,0 +1,51 @@
+import Records
+import Testing
+
+@Suite("The data of a Kinesis record")
+struct RecordDataTests {
+    private func data(_ frame: RecordData.Frame, _ items: [String]) -> RecordData {
+        var data = RecordData(frame)
+        // Slices of something larger, as lines of a file are.
+        let all = Array(items.joined(separator: "|").utf8)
+        var start = 0
+        for item in items {
+            data.append(all[start..<start + item.utf8.count])
+            start += item.utf8.count + 1
+        }
+        return data
+    }
+
+    static let frames: [(RecordData.Frame, [String], String)] = [
+        (.none, ["ab"], "ab"), (.none, [], ""), (.lines, ["a", "", "bc"], "a\n\nbc\n"),
+        (.netstrings, ["", "a", "0123456789"], "0:,1:a,10:0123456789,"), (.list, [], "[]"), (.list, ["1"], "[1]"),
+        (.list, ["1", "[2]", "3"], "[1, [2], 3]"),
+    ]
+
+    @Test("is its items with what stands around them, and knows its size before it is laid out", arguments: frames)
+    func layout(frame: RecordData.Frame, items: [String], text: String) {
+        let data = data(frame, items)
+        #expect(String(decoding: data.bytes, as: UTF8.self) == text)
+        #expect(data.count == text.utf8.count)
+        #expect(data.isEmpty == items.isEmpty)
+    }
+
+    @Test("has the lengths of netstrings of every number of digits", arguments: [9, 10, 99, 100, 999, 1000, 99_999, 100_000])
+    func lengths(_ count: Int) {
+        let item = [UInt8](repeating: 7, count: count)
+        var data = RecordData(.netstrings)
+        data.append(item[...])
+        #expect(data.bytes == Array("\(count):".utf8) + item + Array(",".utf8))
+        #expect(data.count == data.bytes.count)
+    }
+
+    @Test("is the same where the bytes are, however they are framed, and can be appended to others")
+    func equality() {
+        #expect(data(.lines, ["a", "b"]) == RecordData("a\nb\n".utf8))
+        #expect(data(.lines, ["a", "b"]).hashValue == RecordData("a\nb\n".utf8).hashValue)
+        #expect(data(.lines, ["a"]) != data(.none, ["a"]))
+        var bytes = Array("x".utf8)
+        data(.lines, ["a", "b"]).append(to: &bytes)
+        #expect(bytes == Array("xa\nb\n".utf8))
+        #expect(RecordData([1, 2]).bytes == [1, 2])
+    }
+}
