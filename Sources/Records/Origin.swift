@@ -24,6 +24,10 @@ public struct ReadEntry: Sendable {
     public var sequence: String?
     /// The index inside a KPL aggregate; 0 for a plain record.
     public var subSequence: Int
+    /// The Kinesis partition key with which it was read, or that a KPL aggregate gave it.
+    public var partitionKey: String?
+    /// The explicit hash key (decimal, 128 bits) that a KPL aggregate gave it.
+    public var explicitHashKey: String?
     /// Milliseconds since 1970, UTC.
     public var arrivedAt: Int64?
     /// The byte offset of the entry's first byte in its file.
@@ -33,10 +37,13 @@ public struct ReadEntry: Sendable {
 
     /// See the properties.
     public init(
-        sequence: String? = nil, subSequence: Int = 0, arrivedAt: Int64? = nil, offset: Int64? = nil, raw: ArraySlice<UInt8> = []
+        sequence: String? = nil, subSequence: Int = 0, partitionKey: String? = nil, explicitHashKey: String? = nil,
+        arrivedAt: Int64? = nil, offset: Int64? = nil, raw: ArraySlice<UInt8> = []
     ) {
         self.sequence = sequence
         self.subSequence = subSequence
+        self.partitionKey = partitionKey
+        self.explicitHashKey = explicitHashKey
         self.arrivedAt = arrivedAt
         self.offset = offset
         self.raw = raw
@@ -78,6 +85,10 @@ public struct Origin: Sendable {
     public var sequence: String? { batch.entries[index].sequence }
     /// As `ReadEntry.subSequence`.
     public var subSequence: Int { batch.entries[index].subSequence }
+    /// As `ReadEntry.partitionKey`.
+    public var partitionKey: String? { batch.entries[index].partitionKey }
+    /// As `ReadEntry.explicitHashKey`.
+    public var explicitHashKey: String? { batch.entries[index].explicitHashKey }
     /// As `ReadEntry.arrivedAt`.
     public var arrivedAt: Int64? { batch.entries[index].arrivedAt }
     /// As `ReadEntry.offset`.

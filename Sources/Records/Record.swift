@@ -2,24 +2,18 @@
 public struct Record: Sendable {
     /// The datum, decoded or not.
     public var content: Content
-    /// The Kinesis partition key with which it was read, or that a KPL aggregate gave it.
-    public var partitionKey: String?
-    /// The explicit hash key (decimal, 128 bits) that a KPL aggregate gave it.
-    public var explicitHashKey: String?
-    /// Where it was read, and its bytes as they were read.
-    public var origin: Origin
+    /// Where it was read, with which keys, and its bytes as they were read.
+    public let origin: Origin
 
     /// See the properties.
-    public init(_ content: Content, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin) {
+    public init(_ content: Content, origin: Origin) {
         self.content = content
-        self.partitionKey = partitionKey
-        self.explicitHashKey = explicitHashKey
         self.origin = origin
     }
 
     /// A record that is decoded.
-    public init(_ value: Value, partitionKey: String? = nil, explicitHashKey: String? = nil, origin: Origin) {
-        self.init(.value(value), partitionKey: partitionKey, explicitHashKey: explicitHashKey, origin: origin)
+    public init(_ value: Value, origin: Origin) {
+        self.init(.value(value), origin: origin)
     }
 
     /// The decoded datum.

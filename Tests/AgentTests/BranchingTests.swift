@@ -26,8 +26,9 @@ struct BranchingTests {
     private func position(_ number: Int) -> Position { .sequence(SequenceNumber(UInt64(number)), subSequence: nil) }
 
     private func item(_ number: Int, _ value: Value) -> ReadItem {
-        let origin = Origin(ReadPlace(source: "in", stream: "orders", shard: "shard-1"), ReadEntry(sequence: "\(number)"))
-        return (Record(value, partitionKey: "k", origin: origin), nil, position(number))
+        let origin = Origin(
+            ReadPlace(source: "in", stream: "orders", shard: "shard-1"), ReadEntry(sequence: "\(number)", partitionKey: "k"))
+        return (Record(value, origin: origin), nil, position(number))
     }
 
     private func numbers(_ numbers: Int64...) -> Value { .list(numbers.map { .int($0) }) }

@@ -65,8 +65,10 @@ typealias ReadItem = (record: Record, failure: Failure?, position: Position?)
 
 extension Router {
     func deliver(_ items: [ReadItem], progress: ShardProgress) async throws {
-        var all = SourceItems()
-        for item in items { all.append(item.record, failure: item.failure, position: item.position) }
-        try await deliver(all, progress: progress)
+        let all = Array(items.enumerated())
+        try await deliver(
+            SourceItems(
+                records: items.map(\.record), failures: all.compactMap { item in item.element.failure.map { (item.offset, $0) } },
+                positions: all.compactMap { item in item.element.position.map { (item.offset + 1, $0) } }), progress: progress)
     }
 }

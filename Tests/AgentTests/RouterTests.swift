@@ -41,8 +41,8 @@ struct RouterTests {
     private func item(_ number: Int, failure: Failure? = nil, endsRecord: Bool = true) -> ReadItem {
         let origin = Origin(
             ReadPlace(source: "in", stream: "orders", shard: "shard-1"),
-            ReadEntry(sequence: "\(number)", subSequence: 2, arrivedAt: 0, raw: Array("raw \(number)".utf8)[...]))
-        let record = Record(.map(["n": .int(Int64(number))]), partitionKey: "k", origin: origin)
+            ReadEntry(sequence: "\(number)", subSequence: 2, partitionKey: "k", arrivedAt: 0, raw: Array("raw \(number)".utf8)[...]))
+        let record = Record(.map(["n": .int(Int64(number))]), origin: origin)
         return (record, failure, endsRecord ? position(number) : nil)
     }
 

@@ -159,8 +159,8 @@ final class Acknowledgements: Sendable {
     var rejected: [String] { state.withLock { $0.rejected } }
 
     func record(_ value: Value, key: String? = nil, arrivedAt: Int64? = nil) -> SinkRecord {
-        let origin = Origin(ReadPlace(source: "in"), ReadEntry(arrivedAt: arrivedAt))
-        return SinkRecord(Record(value, partitionKey: key, origin: origin), delivery: Delivery { self.note() })
+        let origin = Origin(ReadPlace(source: "in"), ReadEntry(partitionKey: key, arrivedAt: arrivedAt))
+        return SinkRecord(Record(value, origin: origin), delivery: Delivery { self.note() })
     }
 
     /// Acknowledged as a whole.

@@ -47,7 +47,7 @@ struct PageDecoderTests {
     func aggregates() async throws {
         let items = try await items([record(aggregate(["a", "b", "c"]), 7), record(Array("plain".utf8), 8)])
         #expect(items.map(\.position) == [position(7, 0), position(7, 1), position(7), position(8)])
-        #expect(items.map(\.record.partitionKey) == ["key-a", "key-b", "key-c", "outer"])
+        #expect(items.map(\.record.origin.partitionKey) == ["key-a", "key-b", "key-c", "outer"])
         #expect(items.map(\.record.origin.subSequence) == [0, 1, 2, 0])
         #expect(items.map(\.record.value) == ["a", "b", "c", "plain"].map { .string($0) })
     }

@@ -10,10 +10,9 @@ let order = Record(
         "tags": .list([.string("a"), .string("b")]), "none": .null, "big": .bigInteger(BigInteger("99999999999999999999")!),
         "dotted.name": .bool(true), "blob": .bytes([1, 2]),
     ]),
-    partitionKey: "anna",
     origin: Origin(
         ReadPlace(source: "orders", stream: "orders", shard: "shardId-000000000001"),
-        ReadEntry(sequence: "4960", arrivedAt: 1_767_323_045_000)))
+        ReadEntry(sequence: "4960", partitionKey: "anna", arrivedAt: 1_767_323_045_000)))
 
 /// The value of an expression over the order.
 func value(of source: String) throws -> Value {

@@ -49,8 +49,8 @@ enum Fixture {
     static func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
 
     static func record(_ value: Value, sequence: Int = 1, arrivedAt: Int64? = nil) -> Record {
-        let entry = ReadEntry(sequence: String(sequence), arrivedAt: arrivedAt)
-        return Record(value, partitionKey: "key", origin: Origin(ReadPlace(source: "in"), entry))
+        let entry = ReadEntry(sequence: String(sequence), partitionKey: "key", arrivedAt: arrivedAt)
+        return Record(value, origin: Origin(ReadPlace(source: "in"), entry))
     }
 }
 

@@ -35,7 +35,7 @@ struct StepChainTests {
             Issue.record("expected the record to pass")
             return
         }
-        #expect(record.partitionKey == "key")
+        #expect(record.origin.partitionKey == "key")
         #expect(record.origin.sequence == "1")
     }
 }

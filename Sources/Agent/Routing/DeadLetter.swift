@@ -12,7 +12,7 @@ struct DeadLetter: Sendable {
 
     /// Why, where it came from, and its bytes as they were read.
     var record: Record {
-        let (record, origin) = (refused, refused.origin)
+        let origin = refused.origin
         var letter: ValueMap = [
             "reason": .string(failure.message), "code": .string(failure.code), "node": .string(node),
             "source": .string(origin.place.source),
@@ -24,11 +24,11 @@ struct DeadLetter: Sendable {
         add("shard", origin.place.shard.map { .string($0) })
         add("sequence", origin.sequence.map { .string($0) })
         add("sub_sequence", origin.sequence.map { _ in .int(Int64(origin.subSequence)) })
-        add("partition_key", record.partitionKey.map { .string($0) })
+        add("partition_key", origin.partitionKey.map { .string($0) })
         add("arrived_at", origin.arrivedAt.map { .string(UTCTime(milliseconds: $0).rfc3339) })
         add("file", origin.place.file.map { .string($0) })
         add("offset", origin.offset.map { .int($0) })
         letter["data"] = .string(Data(origin.raw).base64EncodedString())
-        return Record(.map(letter), partitionKey: record.partitionKey, origin: origin)
+        return Record(.map(letter), origin: origin)
     }
 }

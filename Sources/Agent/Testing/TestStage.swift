@@ -86,8 +86,8 @@ struct TestStage {
             source: sent.source, stream: stream, shard: meta.shard ?? stream.map { _ in "shardId-000000000000" }, file: meta.file)
         let entry = ReadEntry(
             sequence: meta.sequence ?? stream.map { _ in String(sequence) }, subSequence: meta.subSequence ?? 0,
-            arrivedAt: meta.arrivedAt?.milliseconds ?? milliseconds, offset: meta.offset.map { Int64($0) })
-        return Record(sent.value, partitionKey: meta.partitionKey, origin: Origin(place, entry))
+            partitionKey: meta.partitionKey, arrivedAt: meta.arrivedAt?.milliseconds ?? milliseconds, offset: meta.offset.map { Int64($0) })
+        return Record(sent.value, origin: Origin(place, entry))
     }
 }
 

@@ -3,21 +3,13 @@ import Records
 
 /// The records of one delivery while they are read: pure.
 struct SourceBatch: ~Copyable {
-    /// What was read, beside its entry in `entries`.
-    private struct Draft {
-        let partitionKey: String?
-        let explicitHashKey: String?
-        let position: Position
-        /// How many items it holds, or why it cannot be decoded.
-        let outcome: Result<Int, Failure>
-    }
-
     private let place: ReadPlace
     private var reader: ContentReader
     private var entries: [ReadEntry] = []
-    private var drafts: [Draft] = []
-    /// The items until now.
-    private(set) var count = 0
+    /// For each entry, how many items there are up to its end.
+    private var ends: [Int] = []
+    private var failures: [(index: Int, failure: Failure)] = []
+    private var positions: [(end: Int, position: Position)] = []
 
     /// - Parameters:
     ///   - capacity: how many entries are expected.
@@ -26,57 +18,53 @@ struct SourceBatch: ~Copyable {
         self.place = place
         reader = ContentReader(processor, bytes: bytes)
         entries.reserveCapacity(capacity)
-        drafts.reserveCapacity(capacity)
+        ends.reserveCapacity(capacity)
+        positions.reserveCapacity(capacity)
     }
 
+    /// The items until now.
+    var count: Int { ends.last ?? 0 }
+
     /// Decodes what `entry.raw` holds; the position counts with the last item, for the others are done together with it.
-    mutating func read(_ entry: ReadEntry, partitionKey: String? = nil, explicitHashKey: String? = nil, position: Position) {
-        let outcome: Result<Int, Failure>
+    mutating func read(_ entry: ReadEntry, position: Position) {
         do throws(ProcessorError) {
-            outcome = .success(try reader.read(entry.raw))
+            add(entry, items: try reader.read(entry.raw), position)
         } catch {
-            outcome = .failure(error.failure)
+            add(entry, error.failure, position: position)
         }
-        add(entry, Draft(partitionKey: partitionKey, explicitHashKey: explicitHashKey, position: position, outcome: outcome))
     }
 
     /// An entry that cannot be decoded.
     mutating func add(_ entry: ReadEntry, _ failure: Failure, position: Position) {
-        add(entry, Draft(partitionKey: nil, explicitHashKey: nil, position: position, outcome: .failure(failure)))
+        failures.append((count, failure))
+        add(entry, items: 1, position)
     }
 
-    private mutating func add(_ entry: ReadEntry, _ draft: Draft) {
+    private mutating func add(_ entry: ReadEntry, items: Int, _ position: Position) {
         entries.append(entry)
-        drafts.append(draft)
-        switch draft.outcome {
-        case .success(let items): count += items
-        case .failure: count += 1
-        }
+        let end = count + items
+        ends.append(end)
+        if items > 0 { positions.append((end, position)) }
     }
 
     consuming func finish() -> SourceItems {
         let contents = reader.finish()
         let origin = BatchOrigin(place, entries)
-        var items = SourceItems()
-        items.reserveCapacity(records: count, positions: drafts.count)
-        var next = contents.startIndex
-        for (index, draft) in drafts.enumerated() {
-            func record(_ content: Content) -> Record {
-                Record(
-                    content, partitionKey: draft.partitionKey, explicitHashKey: draft.explicitHashKey,
-                    origin: Origin(origin, at: index))
-            }
-            switch draft.outcome {
-            case .failure(let failure): items.append(record(.value(.null)), failure: failure, position: draft.position)
-            case .success(let count):
-                let end = next + count
-                while next < end {
-                    let content = contents[next]
-                    next += 1
-                    items.append(record(content), position: next == end ? draft.position : nil)
+        var records: [Record] = []
+        records.reserveCapacity(ends.last ?? 0)
+        var (nextContent, nextFailure) = (0, 0)
+        for (index, end) in ends.enumerated() {
+            let origin = Origin(origin, at: index)
+            while records.count < end {
+                if nextFailure < failures.count, failures[nextFailure].index == records.count {
+                    records.append(Record(.null, origin: origin))
+                    nextFailure += 1
+                } else {
+                    records.append(Record(contents[nextContent], origin: origin))
+                    nextContent += 1
                 }
             }
         }
-        return items
+        return SourceItems(records: records, failures: failures, positions: positions)
     }
 }

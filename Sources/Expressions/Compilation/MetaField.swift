@@ -30,7 +30,7 @@ enum MetaField: String, Sendable, CaseIterable {
         case .shard: origin.place.shard.map { .string($0) }
         case .sequence: origin.sequence.map { .string($0) }
         case .subSequence: .int(Int64(origin.subSequence))
-        case .partitionKey: record.partitionKey.map { .string($0) }
+        case .partitionKey: origin.partitionKey.map { .string($0) }
         case .arrivedAt: origin.arrivedAt.flatMap { Timestamp(milliseconds: $0) }.map { .timestamp($0) }
         case .file: origin.place.file.map { .string($0) }
         case .offset: origin.offset.map { .int($0) }

@@ -62,9 +62,8 @@ public struct Aggregation<Items: AggregateItems & Sendable>: Sendable {
         guard items.count > 0 else { return [] }
         let data = open.finish()
         let record = AggregatedRecord(
-            data: spec.compression.map { RecordData($0.compress(data.bytes)) } ?? data, partitionKey: partitionKey?.string, explicitHashKey: explicitHashKey,
-            items: items,
-            accountedSize: accountedSize)
+            data: spec.compression.map { RecordData($0.compress(data.bytes)) } ?? data, partitionKey: partitionKey?.string,
+            explicitHashKey: explicitHashKey, items: items, accountedSize: accountedSize)
         items = Items()
         accountedSize = 0
         return [record]

@@ -69,8 +69,8 @@ final class AssemblyLine: Sendable {
             let now = MonotonicTime.now()
             let isLate = isStarved || state.isFinished || state.assembly.deadline.map { $0 <= now } ?? false
             if isLate { state.assembly.flush() }
-            return Work(
-                outputs: state.assembly.take(), isLate: isLate, isLast: state.isFinished, patience: state.assembly.deadline.map { $0 - now })
+            let patience = state.assembly.deadline.map { $0 - now }
+            return Work(outputs: state.assembly.take(), isLate: isLate, isLast: state.isFinished, patience: patience)
         }
     }
 }

@@ -10,18 +10,15 @@ import Records
 final class EncodedBatch: Sendable {
     /// What waits for them.
     let delivery: Delivery
-    private let records: [Record]
+    private let origins: [Origin]
 
     init(_ batch: SinkBatch) {
         delivery = batch.delivery
-        records = batch.records.map { record in
-            Record(
-                .value(.null), partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey, origin: record.origin)
-        }
+        origins = batch.records.map(\.origin)
     }
 
     /// What a dead letter needs.
-    func record(at index: Int) -> SinkRecord { SinkRecord(records[index], delivery: delivery) }
+    func record(at index: Int) -> SinkRecord { SinkRecord(Record(.null, origin: origins[index]), delivery: delivery) }
 }
 
 /// A record as a processor has encoded it, on its way into a Kinesis record.

@@ -24,8 +24,8 @@ struct RecordEncoder: Sendable {
             do throws(ProcessorError) { try processor.serialize(record.content, into: &buffer) } catch { throw error.failure }
             payload = .written(start..<buffer.count)
         }
-        let key = try evaluate(partitionKey, record) ?? record.partitionKey
-        let hashKey = try evaluate(explicitHashKey, record) ?? record.explicitHashKey
+        let key = try evaluate(partitionKey, record) ?? record.origin.partitionKey
+        let hashKey = try evaluate(explicitHashKey, record) ?? record.origin.explicitHashKey
         // Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
         do throws(ProducerError) { try RecordKeys.check(partitionKey: key, explicitHashKey: hashKey) } catch { throw error.failure }
         let encoded = EncodedRecord(payload: payload, partitionKey: key, explicitHashKey: hashKey, at: index)

@@ -27,19 +27,19 @@ struct PageDecoder: ShardPageReceiver {
 
     private func append(_ record: KinesisRecord, of page: ShardPage, to batch: inout SourceBatch) {
         let sequence = record.sequenceNumber
-        func entry(_ subSequence: Int, _ raw: ArraySlice<UInt8>) -> ReadEntry {
-            ReadEntry(sequence: sequence.digits, subSequence: subSequence, arrivedAt: record.arrivedAt, raw: raw)
-        }
         let whole = Position.sequence(sequence, subSequence: nil)
         guard let users = KPL.deaggregate(record.data), !users.isEmpty else {
-            batch.read(entry(0, record.data[...]), partitionKey: record.partitionKey, position: whole)
+            let entry = ReadEntry(
+                sequence: sequence.digits, partitionKey: record.partitionKey, arrivedAt: record.arrivedAt, raw: record.data[...])
+            batch.read(entry, position: whole)
             return
         }
         let done = page.resumedAfter.flatMap { $0.sequence == sequence ? $0.subSequence : nil } ?? -1
         for (index, user) in users.enumerated() where index > done {
-            batch.read(
-                entry(index, user.data[...]), partitionKey: user.partitionKey, explicitHashKey: user.explicitHashKey,
-                position: index == users.count - 1 ? whole : .sequence(sequence, subSequence: index))
+            let entry = ReadEntry(
+                sequence: sequence.digits, subSequence: index, partitionKey: user.partitionKey, explicitHashKey: user.explicitHashKey,
+                arrivedAt: record.arrivedAt, raw: user.data[...])
+            batch.read(entry, position: index == users.count - 1 ? whole : .sequence(sequence, subSequence: index))
         }
     }
 }

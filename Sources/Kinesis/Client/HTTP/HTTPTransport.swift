@@ -31,7 +31,7 @@ final class HTTPTransport: Transport {
 
     private let connectTimeout: TimeAmount
     private let maxConnections: Int
-    private let tls: NIOSSLContext
+    private let tls: TLSContext
     private let group: MultiThreadedEventLoopGroup
     private let state = Mutex(State())
 
@@ -42,12 +42,7 @@ final class HTTPTransport: Transport {
         connectTimeout = .nanoseconds(configuration.connectTimeout.wholeNanoseconds)
         maxConnections = configuration.maxConnections
         self.group = group
-        let options = try TLSConfiguration.trusting(certificateBundle) ?? .makeClientConfiguration()
-        do {
-            tls = try NIOSSLContext(configuration: options)
-        } catch {
-            throw Failure("tls", "TLS cannot be set up: \(error)")
-        }
+        tls = try TLSContext(certificateBundle: certificateBundle)
     }
 
     deinit {
@@ -112,7 +107,7 @@ extension HTTPTransport {
             .connectTimeout(connectTimeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(tls, server: host)) }
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(tls.context(), server: host)) }
                     try channel.pipeline.syncOperations.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
                     try channel.pipeline.syncOperations.addHandler(self.connection(channel, server))
                 }
