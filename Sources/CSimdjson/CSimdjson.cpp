@@ -16,22 +16,19 @@ struct text_properties {
     bool has_escape, has_non_ascii, has_line_feed;
 };
 
-text_properties examine(const uint8_t *bytes, size_t length) {
-    uint8_t escape = 0, all = 0, line_feed = 0;
-    for (size_t i = 0; i < length; ++i) {
-        escape |= bytes[i] == '\\';
-        all |= bytes[i];
-        line_feed |= bytes[i] == '\n';
-    }
-    return {escape != 0, (all & 0x80) != 0, line_feed != 0};
-}
-
 bool is_ascii(const char *bytes, size_t length) {
     char all = 0;
     for (size_t i = 0; i < length; ++i) {
         all |= bytes[i];
     }
     return (all & 0x80) == 0;
+}
+
+text_properties examine(const uint8_t *bytes, size_t length) {
+    // The library's search goes through wider registers than a loop of ours is compiled to.
+    return {
+        memchr(bytes, '\\', length) != nullptr, !is_ascii(reinterpret_cast<const char *>(bytes), length),
+        memchr(bytes, '\n', length) != nullptr};
 }
 
 /// Whether every key is ASCII and every string UTF-8.

@@ -24,6 +24,9 @@ public struct ProducerLimits: Sendable, Hashable {
     public var recordBytes = 1_048_576
     /// Requests under way at once.
     public var maxInFlight = 16
+    /// Bytes under way at once, data and partition keys: with as many, no request begins beside others. A stream that stops answering holds
+    /// their bodies in memory, in base64, beside the records.
+    public var inFlightBytes = 4 << 20
     /// Whether records of one key keep their order.
     public var ordering = ProducerOrdering.perKey
     /// What may be written to each shard.

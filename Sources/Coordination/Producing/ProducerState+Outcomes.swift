@@ -6,6 +6,7 @@ extension ProducerState {
     /// A request has come back.
     public mutating func completed(_ id: RequestID, _ outcome: RequestOutcome, now: MonotonicTime) -> [ProducerEffect<Token>] {
         guard failure == nil, let request = requests.removeValue(forKey: id) else { return [] }
+        bytesInFlight -= request.bytes
         for lane in request.lanes { lanes[lane].inFlight -= 1 }
         let effects: [ProducerEffect<Token>]
         switch outcome {

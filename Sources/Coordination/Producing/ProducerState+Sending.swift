@@ -14,7 +14,7 @@ extension ProducerState {
         if shards.startRefresh(now: now) { effects.append(.refreshShardMap) }
         guard maySend else { return effects }
         var abandoned: [Token] = []
-        while requests.count < limits.maxInFlight, isDue(now: now), let effect = fillRequest(&abandoned, now: now) {
+        while mayStartRequest, isDue(now: now), let effect = fillRequest(&abandoned, now: now) {
             effects.append(effect)
         }
         if !abandoned.isEmpty { effects.append(.acknowledge(abandoned)) }
@@ -29,7 +29,7 @@ extension ProducerState {
     /// A request of the oldest records that may go, lane after lane; nil when every lane has to wait for its pace.
     private mutating func fillRequest(_ abandoned: inout [Token], now: MonotonicTime) -> ProducerEffect<Token>? {
         var entries: [ProducerEntry<Token>] = []
-        var request = SentRequest(chains: [], lanes: [])
+        var request = SentRequest(chains: [], lanes: [], bytes: 0)
         var bytes = 0
         while entries.count < limits.batchSize, let queued = eligibleLanes.first {
             let before = entries.count
@@ -42,6 +42,8 @@ extension ProducerState {
             if end == .requestFull { break }
         }
         guard !entries.isEmpty else { return nil }
+        request.bytes = bytes
+        bytesInFlight += bytes
         let id = RequestID(number: nextRequest)
         nextRequest += 1
         requests[id] = request

@@ -32,6 +32,8 @@ public struct ProducerState<Token: Sendable>: Sendable {
     var eligibleBytes = 0
     var timers = MinHeap<ProducerTimer>()
     var requests: [RequestID: SentRequest] = [:]
+    /// Of `requests`.
+    var bytesInFlight = 0
 
     /// Aggregates that a new map has shown to be where they belong.
     var judged: [Token] = []
@@ -118,7 +120,7 @@ public struct ProducerState<Token: Sendable>: Sendable {
         guard failure == nil else { return nil }
         guard judged.isEmpty else { return .zero }
         var earliest = earlier(timers.first?.time, shards.refreshTime)
-        if maySend, requests.count < limits.maxInFlight, let oldest = oldestEligible {
+        if maySend, mayStartRequest, let oldest = oldestEligible {
             earliest = earlier(earliest, isFull || oldest.sequence < flushedBefore ? .zero : oldest.deadline)
         }
         return earliest
@@ -126,6 +128,11 @@ public struct ProducerState<Token: Sendable>: Sendable {
 
     /// Requests are held back until the first listing of shards has come or failed, and while a new one waits to be put to use.
     var maySend: Bool { shards.isSettled && shards.staged == nil }
+
+    /// Not as many requests or bytes are under way as may be.
+    var mayStartRequest: Bool {
+        requests.isEmpty || requests.count < limits.maxInFlight && bytesInFlight < limits.inFlightBytes
+    }
 
     /// There is enough for a request.
     var isFull: Bool { eligibleRecords >= limits.batchSize || eligibleBytes >= min(limits.enoughBytes, limits.requestBytes) }
@@ -166,4 +173,5 @@ struct ProducerTimer: Comparable, Sendable {
 struct SentRequest: Sendable {
     var chains: [Int]
     var lanes: [Int]
+    var bytes: Int
 }

@@ -159,7 +159,7 @@ extension KinesisClient {
         let (body, url) = (call.body(), endpoints.url(plane: operation.plane, stream: call.stream))
         let headers = signer.headers(
             for: operation, url: url, body: body, as: .json, credentials: key.key, at: environment.now() + clockOffset.seconds)
-        return (TransportRequest(method: "POST", url: url, headers: headers, body: body, timeout: requestTimeout), key)
+        return (TransportRequest(method: "POST", url: url, headers: headers, body: body.bytes, timeout: requestTimeout), key)
     }
 
     /// The service refused these; the next call loads others.
@@ -185,10 +185,10 @@ extension KinesisClient {
         _ call: C, url: EndpointURL, body: RequestBody, credentials: Credentials, signedAt: Int64
     ) async throws(FailedAttempt) -> Served<C.Reply> {
         let headers = signer.headers(
-            for: C.operation, url: url, body: body.bytes, as: body.format, credentials: credentials.key, at: signedAt)
+            for: C.operation, url: url, body: body.hashed, as: body.format, credentials: credentials.key, at: signedAt)
         let request = TransportRequest(
-            method: "POST", url: url, headers: headers, body: body.bytes,
-            timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.bytes.readableBytes) ?? requestTimeout))
+            method: "POST", url: url, headers: headers, body: body.hashed.bytes,
+            timeout: min(requestTimeout, call.timeLimit(bodyBytes: body.hashed.bytes.readableBytes) ?? requestTimeout))
 
         let reply: TransportReply
         do throws(TransportError) {
@@ -218,16 +218,16 @@ extension KinesisClient {
 
 /// The body of a call as it is sent, with every attempt.
 private struct RequestBody {
-    let bytes: ByteBuffer
+    let hashed: HashedBody
     let format: WireFormat
 
     /// In the format asked for, where the call can be written in it.
     init(_ call: some Call, _ preferred: WireFormat) {
-        if preferred == .cbor, let bytes = call.cborBody() {
-            self.bytes = bytes
+        if preferred == .cbor, let hashed = call.cborBody() {
+            self.hashed = hashed
             format = .cbor
         } else {
-            bytes = call.body()
+            hashed = call.body()
             format = .json
         }
     }

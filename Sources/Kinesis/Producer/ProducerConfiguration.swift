@@ -24,12 +24,16 @@ public struct ProducerConfiguration: Sendable, Hashable {
     /// The defaults above.
     public init() {}
 
+    /// For each request that may be under way, an average share of all bytes.
+    private static let bytesInFlight = 256 << 10
+
     var limits: ProducerLimits {
         var limits = ProducerLimits()
         limits.bufferTime = bufferTime
         limits.batchSize = batchSize
         limits.recordBytes = maxRecordSize
         limits.maxInFlight = maxInFlight
+        limits.inFlightBytes = maxInFlight * Self.bytesInFlight
         limits.ordering = ordering
         limits.pace = ShardPace.Limits(records: putRateLimitPerShard, bytes: putBandwidthLimitPerShard)
         return limits

@@ -29,7 +29,7 @@ final class CallSigner: Sendable {
 
     /// The headers of a call, its authorization the last of them.
     func headers(
-        for operation: Operation, url: EndpointURL, body: ByteBuffer, as format: WireFormat, credentials: StaticCredentials,
+        for operation: Operation, url: EndpointURL, body: HashedBody, as format: WireFormat, credentials: StaticCredentials,
         at seconds: Int64
     ) -> [(name: String, value: String)] {
         let key = FormKey(operation: operation, format: format, url: url, credentials: credentials, day: seconds / 86_400)
@@ -41,7 +41,7 @@ final class CallSigner: Sendable {
                 forms[key] = form
             }
         }
-        return form.headers(body: body, at: CalendarTime(secondsSince1970: seconds).basicTime)
+        return form.headers(body: body.hash, at: CalendarTime(secondsSince1970: seconds).basicTime)
     }
 }
 
@@ -83,11 +83,10 @@ private struct SignedForm: Sendable {
     }
 
     /// `time` as `CalendarTime.basicTime`.
-    func headers(body: ByteBuffer, at time: String) -> [(name: String, value: String)] {
+    func headers(body: SHA256.Digest, at time: String) -> [(name: String, value: String)] {
         var (canonical, stringToSign) = (canonical, stringToSign)
         canonical.replace(at: canonicalTime, with: time)
-        let bodyHash = body.withUnsafeReadableBytes { SHA256.hash(data: $0) }
-        Hex.write(bodyHash, over: &canonical, at: canonical.count - Self.hashLength)
+        Hex.write(body, over: &canonical, at: canonical.count - Self.hashLength)
         stringToSign.replace(at: "AWS4-HMAC-SHA256\n".utf8.count, with: time)
         Hex.write(SHA256.hash(data: canonical), over: &stringToSign, at: stringToSign.count - Self.hashLength)
         var headers = template

@@ -1,4 +1,3 @@
-import NIOCore
 import Records
 
 /// Writes an object into the bytes of a request, field by field in the order of the calls.
@@ -10,18 +9,12 @@ protocol BodyWriter {
     mutating func field(_ name: StaticString, blob: RecordData)
     mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout Self, Element) -> Void)
     /// All of it, once. Mutating, since a consuming method could be called on a copy, and the end be written into a copy of all bytes.
-    mutating func finished() -> ByteBuffer
+    mutating func finished() -> HashedBody
 }
 
 extension BodyWriter {
     mutating func field(_ name: StaticString, _ value: String?) {
         if let value { field(name, value) }
-    }
-
-    /// The buffer, of which no other reference is left.
-    func take(_ buffer: inout ByteBuffer) -> ByteBuffer {
-        defer { buffer = ByteBuffer() }
-        return buffer
     }
 
     /// The stream, as its name or as its ARN.

@@ -5,6 +5,7 @@ import Wire
 /// A body in CBOR, as AWS's SDKs write it: maps and lists of indefinite length, blobs as bytes.
 struct CBORBody: BodyWriter {
     private var buffer: ByteBuffer
+    private var hash = BodyHash()
     /// The head of an item while it is written.
     private var head: [UInt8] = []
 
@@ -27,7 +28,10 @@ struct CBORBody: BodyWriter {
     mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         writeHead { CBORWriter.bytesHead(count: blob.count, into: &$0) }
-        blob.forEachPiece { buffer.writeBytes($0) }
+        blob.forEachPiece { piece in
+            buffer.writeBytes(piece)
+            hash.follow(buffer)
+        }
     }
 
     mutating func list<Element>(_ name: StaticString, of elements: [Element], _ fields: (inout CBORBody, Element) -> Void) {
@@ -37,13 +41,14 @@ struct CBORBody: BodyWriter {
             buffer.writeInteger(CBORWriter.openMap)
             fields(&self, element)
             buffer.writeInteger(CBORWriter.close)
+            hash.follow(buffer)
         }
         buffer.writeInteger(CBORWriter.close)
     }
 
-    mutating func finished() -> ByteBuffer {
+    mutating func finished() -> HashedBody {
         buffer.writeInteger(CBORWriter.close)
-        return take(&buffer)
+        return hash.finished(buffer)
     }
 
     private mutating func key(_ name: StaticString) {

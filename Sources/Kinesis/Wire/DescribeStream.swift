@@ -1,5 +1,4 @@
 public import Coordination
-import NIOCore
 import Records
 
 /// What a stream is, as DescribeStreamSummary tells it.
@@ -56,7 +55,7 @@ struct DescribeStreamSummary: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(target)
         return body.finished()
@@ -89,7 +88,7 @@ struct DescribeStream: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(target)
         body.field("ExclusiveStartShardId", startAfter)

@@ -1,5 +1,4 @@
 public import Coordination
-import NIOCore
 public import Records
 
 /// A record as GetRecords returns it.
@@ -53,11 +52,11 @@ struct GetRecords: Call {
 
     var stream: StreamIdentifier? { source }
 
-    func body() -> ByteBuffer { body(JSONBody.self) }
+    func body() -> HashedBody { body(JSONBody.self) }
 
-    func cborBody() -> ByteBuffer? { body(CBORBody.self) }
+    func cborBody() -> HashedBody? { body(CBORBody.self) }
 
-    private func body<Body: BodyWriter>(_: Body.Type) -> ByteBuffer {
+    private func body<Body: BodyWriter>(_: Body.Type) -> HashedBody {
         var body = Body(capacity: iterator.utf8.count + 256)
         body.field("ShardIterator", iterator)
         body.field("Limit", min(max(limit, Self.limits.lowerBound), Self.limits.upperBound))

@@ -1,4 +1,3 @@
-import NIOCore
 public import Records
 
 /// Where in a shard to begin reading.
@@ -24,7 +23,7 @@ struct GetShardIterator: Call {
 
     var stream: StreamIdentifier? { source }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(source)
         body.field("ShardId", shard)

@@ -5,6 +5,7 @@ import Wire
 /// A body in JSON, as AWS's protocol `json` has it.
 struct JSONBody: BodyWriter {
     private var buffer: ByteBuffer
+    private var hash = BodyHash()
     private var needsComma = false
     /// A blob laid out, of which base64 wants three bytes at once.
     private var scratch: [UInt8] = []
@@ -56,13 +57,14 @@ struct JSONBody: BodyWriter {
         for index in elements.indices {
             if index > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
             nested { fields(&$0, elements[index]) }
+            hash.follow(buffer)
         }
         buffer.writeInteger(UInt8(ascii: "]"))
     }
 
-    mutating func finished() -> ByteBuffer {
+    mutating func finished() -> HashedBody {
         buffer.writeInteger(UInt8(ascii: "}"))
-        return take(&buffer)
+        return hash.finished(buffer)
     }
 
     private mutating func nested(_ fields: (inout JSONBody) -> Void) {

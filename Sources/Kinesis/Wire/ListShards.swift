@@ -1,5 +1,4 @@
 public import Coordination
-import NIOCore
 
 /// Which shards ListShards returns (API model, `ShardFilter`).
 public enum ShardFilter: Sendable, Hashable {
@@ -45,7 +44,7 @@ struct ListShards: Call {
 
     var stream: StreamIdentifier? { source }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         if let nextToken {
             // The service refuses a token together with the stream or the filter: both are inside of it.

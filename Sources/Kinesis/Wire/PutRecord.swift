@@ -1,4 +1,3 @@
-import NIOCore
 public import Records
 import Wire
 
@@ -19,7 +18,7 @@ struct PutRecord: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody(capacity: Base64.encodedLength(entry.data.count) + entry.partitionKey.utf8.count + 512)
         body.field(target)
         body.field("Data", blob: entry.data)

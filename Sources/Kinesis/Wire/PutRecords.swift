@@ -1,4 +1,3 @@
-import NIOCore
 public import Records
 import Wire
 
@@ -34,11 +33,11 @@ struct PutRecords: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer { body(JSONBody.self) { Base64.encodedLength($0) } }
+    func body() -> HashedBody { body(JSONBody.self) { Base64.encodedLength($0) } }
 
-    func cborBody() -> ByteBuffer? { body(CBORBody.self) { $0 } }
+    func cborBody() -> HashedBody? { body(CBORBody.self) { $0 } }
 
-    private func body<Body: BodyWriter>(_: Body.Type, blobLength: (Int) -> Int) -> ByteBuffer {
+    private func body<Body: BodyWriter>(_: Body.Type, blobLength: (Int) -> Int) -> HashedBody {
         // Names, quotes and an explicit hash key of 39 digits take up to 110 bytes an entry.
         let length = entries.reduce(256) { $0 + blobLength($1.data.count) + $1.partitionKey.utf8.count + 110 }
         var body = Body(capacity: length)

@@ -1,5 +1,4 @@
 import Coordination
-import NIOCore
 
 struct SplitShard: Call {
     static let operation = Operation.splitShard
@@ -11,7 +10,7 @@ struct SplitShard: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(target)
         body.field("ShardToSplit", shard)
@@ -29,7 +28,7 @@ struct MergeShards: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(target)
         body.field("ShardToMerge", shard)

@@ -1,4 +1,3 @@
-import NIOCore
 import Records
 
 /// A consumer registered for enhanced fan-out: it gets 2 MiB a second of each shard for itself.
@@ -34,7 +33,7 @@ protocol StreamConsumerCall: Call {
 extension StreamConsumerCall {
     var stream: StreamIdentifier? { .arn(target) }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field("StreamARN", target.text)
         body.field("ConsumerName", name)

@@ -1,4 +1,3 @@
-import NIOCore
 import Records
 
 struct CreateStream: Call {
@@ -9,7 +8,7 @@ struct CreateStream: Call {
 
     var stream: StreamIdentifier? { .name(name) }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field("StreamName", name)
         body.field("ShardCount", shards)
@@ -24,7 +23,7 @@ struct DeleteStream: Call {
 
     var stream: StreamIdentifier? { target }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field(target)
         return body.finished()
@@ -46,7 +45,7 @@ struct ListStreams: Call {
 
     var stream: StreamIdentifier? { nil }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         if let nextToken { body.field("NextToken", nextToken) } else { body.field("ExclusiveStartStreamName", startAfter) }
         return body.finished()

@@ -1,6 +1,5 @@
 public import Coordination
 import JSON
-import NIOCore
 public import Records
 
 /// One event of a subscription to a shard.
@@ -35,7 +34,7 @@ struct SubscribeToShard: Call {
 
     var stream: StreamIdentifier? { source }
 
-    func body() -> ByteBuffer {
+    func body() -> HashedBody {
         var body = JSONBody()
         body.field("ConsumerARN", consumerARN)
         body.field("ShardId", shard)

@@ -52,6 +52,26 @@ import Testing
         #expect(producer.requests.map(\.bytes) == [120, 120])
     }
 
+    @Test("No request begins while as many bytes are under way as may be, but where nothing is, any does")
+    func bytesInFlight() {
+        var producer = ProducerFixture(shards: 8) {
+            $0.enoughBytes = 100
+            $0.inFlightBytes = 150
+        }
+        for shard in 0..<6 { producer.enqueue(shard, shard: shard, size: 100) }
+        #expect(producer.requests.map(\.tokens) == [[0], [1]])
+        #expect(producer.state.nextWakeUp == nil)
+        producer.answer()
+        #expect(producer.requests.map(\.tokens) == [[1], [2]])
+        producer.fail(.transient)
+        #expect(producer.requests.map(\.tokens) == [[2], [3]])
+
+        var narrow = ProducerFixture { $0.inFlightBytes = 0 }
+        narrow.enqueue([1])
+        narrow.flush()
+        #expect(narrow.requests.map(\.tokens) == [[1]])
+    }
+
     @Test("A record with more than enough bytes still goes")
     func moreThanEnough() {
         var producer = ProducerFixture(shards: 8) {

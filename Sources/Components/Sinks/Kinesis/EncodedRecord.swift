@@ -77,8 +77,12 @@ struct EncodedPortion: Sendable {
     /// The bytes of those that had to be written.
     private var buffer: [UInt8] = []
 
-    init(of batch: EncodedBatch) {
+    private static let mostReserved = 72 << 10
+
+    /// - Parameter count: at most so many will be added.
+    init(of batch: EncodedBatch, count: Int) {
         self.batch = batch
+        records.reserveCapacity(count)
     }
 
     /// Adds a record, or throws why the stream can never take it.
@@ -88,6 +92,8 @@ struct EncodedPortion: Sendable {
             let encoded = try encoder.encode(record, at: index, into: &buffer)
             share.add(Allowance.Share(records: 1, bytes: encoded.payload.count))
             records.append(encoded)
+            // Records of one batch are alike: the first one tells what all will come to.
+            if records.count == 1 { buffer.reserveCapacity(min(records.capacity * buffer.count, Self.mostReserved)) }
         } catch {
             buffer.removeLast(buffer.count - end)
             throw error
@@ -96,9 +102,8 @@ struct EncodedPortion: Sendable {
 
     /// Begins the next one of the batch, which will come to about the same.
     mutating func removeAll() {
-        let (records, bytes) = (records.count, buffer.count)
-        self = EncodedPortion(of: batch)
-        self.records.reserveCapacity(records)
+        let bytes = buffer.count
+        self = EncodedPortion(of: batch, count: records.count)
         buffer.reserveCapacity(bytes + bytes / 8)
     }
 

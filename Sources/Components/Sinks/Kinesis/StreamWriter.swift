@@ -50,7 +50,7 @@ final class StreamWriter: Sendable {
     }
 
     func write(_ batch: SinkBatch) async throws {
-        var portion = EncodedPortion(of: EncodedBatch(batch))
+        var portion = EncodedPortion(of: EncodedBatch(batch), count: min(batch.records.count, Self.portion.records))
         for (index, record) in batch.records.enumerated() {
             do throws(Failure) {
                 try portion.append(record, at: index, encoder)
