@@ -32,7 +32,8 @@ struct CallSignerTests {
                     for (day, second) in [(0, 0), (0, 1), (0, 86_399), (1, 86_400), (0, 5)] as [(Int64, Int64)] {
                         let time = Environment.testTime / 86_400 * 86_400 + day + second
                         let body = ByteBuffer(string: #"{"ShardIterator":"\#(second)"}"#)
-                        let headers = signer.headers(for: operation, url: url, body: HashedBody(body), as: .json, credentials: credentials, at: time)
+                        let headers = signer.headers(
+                            for: operation, url: url, body: HashedBody(body), as: .json, credentials: credentials, at: time)
                         #expect(
                             headers.map { "\($0.name): \($0.value)" } == expected(operation, url, body, credentials, time),
                             "\(operation) at \(time)")
