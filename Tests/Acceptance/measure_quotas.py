@@ -49,18 +49,21 @@ class Case:
     together: int = 1
     # Records a second that somebody else writes into the first shard.
     rival: int = 0
+    # Bytes of a partition key; a UUID has 36.
+    key_size: int = 9
 
     @property
     def limit(self):
         """User records a second that the quotas let through: the nearer of both limits. Keys count as bytes."""
         if self.writing == "kpl_json":
             return SHARDS * 6_000  # six times the plain rate: what is asked for
-        return SHARDS * min(1_000, 1_048_576 / (self.size + len(b"key-12345")))
+        return SHARDS * min(1_000, 1_048_576 / (self.size + self.key_size))
 
 
 CASES = [
     Case("plain 200 B", 200),
     Case("plain 1,000 B", 1_000),
+    Case("1,000 B, UUIDs", 1_000, key_size=36),
     Case("plain 1,200 B", 1_200),
     Case("kpl_json 100 B", 100, "json_lines", "kpl_json", together=100),
     Case("200 B, a rival", 200, rival=500),
@@ -71,7 +74,7 @@ def plain(half, count, case):
     chosen = random.Random(half)
     data = base64.b64encode(chosen.randbytes(case.size))
     for _ in range(count // 2 // BATCH):
-        yield [(b"key-%05d" % chosen.randrange(KEYS), data) for _ in range(BATCH)]
+        yield [((b"key-%05d" % chosen.randrange(KEYS)).ljust(case.key_size, b"-"), data) for _ in range(BATCH)]
 
 
 def lines(half, count, case):
