@@ -52,25 +52,28 @@ public struct RecordData: Sendable {
     /// Hands over all bytes in pieces, in their order; a piece is gone when `body` returns.
     public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { scratch in
-            func text(_ bytes: UInt8...) {
-                for (index, byte) in bytes.enumerated() { scratch[index] = byte }
-                body(UnsafeRawBufferPointer(rebasing: scratch[..<bytes.count]))
+            func put(_ byte: UInt8) {
+                scratch[0] = byte
+                body(UnsafeRawBufferPointer(rebasing: scratch[..<1]))
             }
-            if frame == .list { text(UInt8(ascii: "[")) }
+            if frame == .list { put(UInt8(ascii: "[")) }
             for (index, item) in items.enumerated() {
                 switch frame {
                 case .none, .lines: break
                 case .netstrings: body(Self.netstringHead(item.count, scratch))
-                case .list: if index > 0 { text(UInt8(ascii: ","), UInt8(ascii: " ")) }
+                case .list:
+                    guard index > 0 else { break }
+                    put(UInt8(ascii: ","))
+                    put(UInt8(ascii: " "))
                 }
                 item.withUnsafeBytes(body)
                 switch frame {
                 case .none, .list: break
-                case .lines: text(UInt8(ascii: "\n"))
-                case .netstrings: text(UInt8(ascii: ","))
+                case .lines: put(UInt8(ascii: "\n"))
+                case .netstrings: put(UInt8(ascii: ","))
                 }
             }
-            if frame == .list { text(UInt8(ascii: "]")) }
+            if frame == .list { put(UInt8(ascii: "]")) }
         }
     }
 
@@ -87,15 +90,14 @@ public struct RecordData: Sendable {
 
     /// All bytes, laid out.
     public var bytes: [UInt8] {
-        if case .none = frame, items.count == 1 { return Array(items[0]) }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
         append(to: &bytes)
         return bytes
     }
 
     /// Appends all bytes.
     public func append(to bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + count)
         forEachPiece { bytes.append(contentsOf: $0) }
     }
 }

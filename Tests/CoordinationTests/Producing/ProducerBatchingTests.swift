@@ -38,12 +38,17 @@ import Testing
         #expect(producer.requests.allSatisfy { $0.bytes <= 100 })
     }
 
+    /// Requests have enough long before they are full.
+    private static func beContent(_ limits: inout ProducerLimits) {
+        limits.enoughBytes = 100
+        limits.requestBytes = 1_000
+        limits.recordBytes = 400
+    }
+
     @Test("A request ends where it has enough while another may go beside it; the last one takes all it can")
     func enough() {
         var producer = ProducerFixture(shards: 8) {
-            $0.enoughBytes = 100
-            $0.requestBytes = 1_000
-            $0.recordBytes = 400
+            Self.beContent(&$0)
             $0.maxInFlight = 2
         }
         for shard in 0..<8 { producer.enqueue(shard, shard: shard, size: 40) }
@@ -74,11 +79,7 @@ import Testing
 
     @Test("A record with more than enough bytes still goes")
     func moreThanEnough() {
-        var producer = ProducerFixture(shards: 8) {
-            $0.enoughBytes = 100
-            $0.requestBytes = 1_000
-            $0.recordBytes = 400
-        }
+        var producer = ProducerFixture(shards: 8, Self.beContent)
         producer.enqueue([1], size: 400)
         #expect(producer.requests.map(\.bytes) == [400])
     }

@@ -30,9 +30,9 @@ struct ByteStreamFraming: Sendable {
         case .netstring:
             var payload: [UInt8] = []
             try serialize(content, into: &payload)
-            output.append(contentsOf: "\(payload.count):".utf8)
-            output.append(contentsOf: payload)
-            output.append(UInt8(ascii: ","))
+            var data = RecordData(.netstrings)
+            data.append(payload[...])
+            data.append(to: &output)
         case .list:
             output.append(UInt8(ascii: "["))
             try serialize(content, into: &output)

@@ -44,7 +44,9 @@ struct KinesisSink: SinkComponent {
             Field("put_bandwidth_limit_per_shard", \.putBandwidthLimitPerShard, "Bytes per second and shard; a plain number counts KiB."),
             Field(
                 "ordering", \.ordering, "`per_key` keeps the order of each partition key through every failure; `none` is for speed alone."),
-            Field("max_in_flight", \.maxInFlight, "Requests under way at once; together they hold 256 KiB of records for each."),
+            Field(
+                "max_in_flight", \.maxInFlight,
+                "Requests under way at once. While they hold 256 KiB of records for each, no further one begins."),
             Field(
                 "after_flush", \.afterFlush, otherwise: "none",
                 """

@@ -8,8 +8,11 @@ struct Parcel: AggregateItems, Sendable {
         let batch: EncodedBatch
         let record: EncodedRecord
         let payload: ArraySlice<UInt8>
-        /// Whether it is kept whole, for the aggregate may be taken apart; otherwise the aggregate alone holds the bytes.
+        /// Whether it is kept whole, for the aggregate may be taken apart.
         let isSeparable: Bool
+
+        /// What it counts until it is acknowledged.
+        var share: Allowance.Share { Allowance.Share(records: 1, bytes: payload.count) }
     }
 
     /// Records of one batch that lie beside each other.
@@ -22,14 +25,14 @@ struct Parcel: AggregateItems, Sendable {
         init(_ item: Item) {
             batch = item.batch
             indices = item.record.index..<item.record.index + 1
-            share = Allowance.Share(records: 1, bytes: item.payload.count)
+            share = item.share
         }
 
         /// False where the item does not lie behind them.
         mutating func add(_ item: borrowing Item) -> Bool {
             guard item.record.index == indices.upperBound, item.batch === batch else { return false }
             indices = indices.lowerBound..<item.record.index + 1
-            share.add(Allowance.Share(records: 1, bytes: item.payload.count))
+            share.add(item.share)
             return true
         }
     }

@@ -24,8 +24,6 @@ final class FileReader: Sendable {
     private let atEnd = Atomic<Bool>(false)
 
     private static let chunkSize = 256 * 1024
-    /// Bytes of a batch: what it becomes on its way into the sinks' queues stays in the processor's cache.
-    private static let batchSize = 64 * 1024
     /// How often a file at its end is looked at.
     private static let pollInterval = Duration.milliseconds(100)
     /// Whoever renamed a file may still write to it for this long.
@@ -56,12 +54,14 @@ final class FileReader: Sendable {
                 atEnd.store(false, ordering: .relaxed)
                 rotatedAt = nil
                 offset += UInt64(chunk.count)
-                try await deliver(splitter.feed(chunk), place)
+                try await receiver.deliver(splitter.feed(chunk), from: place, decoder, progress: shard.progress)
                 continue
             }
             if try file.status().size < offset { return .truncated }
             if !follow || rotatedAt.map({ $0 + Self.rotationGrace < .now }) ?? false {
-                if let last = splitter.finish() { try await deliver([last], place) }
+                if let last = splitter.finish() {
+                    try await receiver.deliver([last], from: place, decoder, progress: shard.progress)
+                }
                 return .ended
             }
             if rotatedAt == nil, InputFile.identity(of: file.path) != key.identity { rotatedAt = .now }
@@ -69,16 +69,5 @@ final class FileReader: Sendable {
             await shard.stop.wait(atMost: Self.pollInterval)
         }
         return .stopped
-    }
-
-    private func deliver(_ lines: [LineSplitter.Line], _ place: ReadPlace) async throws {
-        var rest = lines[...]
-        while let first = rest.first {
-            let group = rest.prefix { $0.end - first.offset <= Self.batchSize }
-            let batch = group.isEmpty ? rest.prefix(1) : group
-            rest = rest[batch.endIndex...]
-            let items = decoder.items(of: batch, from: place)
-            if !items.isEmpty { try await receiver.deliver(items, progress: shard.progress) }
-        }
     }
 }

@@ -61,8 +61,7 @@ struct StdinSource: SourceComponent {
             isOpen = !chunk.isEmpty
             var lines = splitter.feed(chunk)
             if !isOpen, let last = splitter.finish() { lines.append(last) }
-            let items = decoder.items(of: lines, from: place)
-            if !items.isEmpty { try await context.receiver.deliver(items, progress: progress) }
+            try await context.receiver.deliver(lines, from: place, decoder, progress: progress)
         }
     }
 
