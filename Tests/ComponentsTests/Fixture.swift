@@ -164,11 +164,11 @@ final class Acknowledgements: Sendable {
     }
 
     /// Acknowledged as a whole.
-    func batch(_ values: [Value], key: String? = nil) -> SinkBatch {
+    func batch(_ values: [Value], key: (Int) -> String? = { _ in nil }) -> SinkBatch {
         let delivery = Delivery { self.note(values.count) }
         delivery.expect(values.count)
         delivery.acknowledge()
-        return SinkBatch(values.map { record($0, key: key).record }, delivery: delivery)
+        return SinkBatch(values.enumerated().map { record($1, key: key($0)).record }, delivery: delivery)
     }
 
     private func note(_ count: Int = 1) {

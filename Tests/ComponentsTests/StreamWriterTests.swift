@@ -126,8 +126,8 @@ struct StreamWriterTests {
         let values = (0..<350).map { $0 % 50 == 7 ? huge : Value.int(Int64($0)) }
         let writer = try writer(try #require(.builtIn(named: processor)))
         async let running: Void = writer.run()
-        try await writer.write(acknowledgements.batch(values, key: "k"))
-        try await writer.write(acknowledgements.batch([.int(350)], key: "k"))
+        try await writer.write(acknowledgements.batch(values) { _ in "k" })
+        try await writer.write(acknowledgements.batch([.int(350)]) { _ in "k" })
         writer.finish()
         try await running
         #expect(acknowledgements.rejected == Array(repeating: "item_too_large", count: 7))
@@ -165,7 +165,8 @@ struct StreamWriterTests {
         try await writer.write([acknowledgements.record(.int(0), key: "k0")])
         await acknowledgements.waitFor(1)
         stream.puts.withLock { $0 = [] }
-        try await writer.write((1...40).map { acknowledgements.record(.int(Int64($0)), key: "k\($0)") })
+        // At once: by ones, some could come after the buffer time of the others.
+        try await writer.write(acknowledgements.batch((1...40).map { .int($0) }) { "k\($0)" })
         writer.finish()
         try await running
         let aggregates = stream.puts.withLock { $0 }.map { KPL.deaggregate($0.data.bytes) ?? [] }
