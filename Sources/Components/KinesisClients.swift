@@ -15,13 +15,13 @@ public actor KinesisClients {
         public var profile: String?
         /// The ARN of a role.
         public var assumeRole: String?
-        /// How requests with records are written.
-        public var wire: WireSetting
+        /// How requests with records are written; nil by what they are sent to.
+        public var wire: WireSetting?
 
         /// What is nil is left to the AWS configuration.
         public init(
             region: String? = nil, endpoint: EndpointSetting? = nil, profile: String? = nil, assumeRole: String? = nil,
-            wire: WireSetting = .json
+            wire: WireSetting? = nil
         ) {
             self.region = region
             self.endpoint = endpoint
@@ -92,6 +92,7 @@ public actor KinesisClients {
             case .json: .json
             case .cbor: .cbor
             case .auto: .auto
+            case nil: target.endpoint == .embedded ? .auto : nil
             }
         switch target.endpoint {
         case .embedded:

@@ -61,6 +61,12 @@ struct EndpointRules: Sendable {
         return EndpointURL(https: host)
     }
 
+    /// Whether calls go to AWS itself, be it through a private endpoint (`vpce-….kinesis.eu-west-1.vpce.amazonaws.com`).
+    var areOfAWS: Bool {
+        guard let custom else { return true }
+        return [partition.suffix, partition.dualStackSuffix].contains { custom.host.hasSuffix(".\($0)") }
+    }
+
     /// The partition of the client's region must be the stream's: there is no way between them.
     func admits(_ stream: StreamIdentifier?) -> Bool {
         guard custom == nil, case .arn(let arn)? = stream else { return true }

@@ -60,7 +60,7 @@ public final class KinesisClient: Sendable {
         retry = configuration.retry ?? RetryPolicy(maxAttempts: environment["AWS_MAX_ATTEMPTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 5)
         signer = CallSigner(region: region)
         requestTimeout = configuration.requestTimeout
-        wire = WireChoice(configuration.wire)
+        wire = WireChoice(configuration.wire ?? (endpoints.areOfAWS ? .auto : .json))
         self.environment = environment
         self.transport = transport
         self.subscriptions = subscriptions

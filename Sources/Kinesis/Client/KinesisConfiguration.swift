@@ -18,15 +18,16 @@ public struct KinesisConfiguration: Sendable {
     public var retry: RetryPolicy?
     /// Connections to one host; further calls wait for one.
     public var maxConnections: Int
-    /// How PutRecords and GetRecords are written.
-    public var wire: WirePreference
+    /// How PutRecords and GetRecords are written. Nil for `auto` where AWS is spoken to, whose own SDK for Java writes CBOR, and for JSON
+    /// elsewhere: some servers in its place take CBOR and store something else.
+    public var wire: WirePreference?
 
     /// See the properties.
     public init(
         region: String? = nil, endpoint: String? = nil, profile: String? = nil, assumeRole: String? = nil,
         credentials: StaticCredentials? = nil,
         connectTimeout: Duration = .seconds(5), requestTimeout: Duration = .seconds(30), retry: RetryPolicy? = nil,
-        maxConnections: Int = 256, wire: WirePreference = .json
+        maxConnections: Int = 256, wire: WirePreference? = nil
     ) {
         self.region = region
         self.endpoint = endpoint

@@ -8,8 +8,8 @@ public struct AWSDefaults: ComponentConfig {
     public var profile: String?
     /// The ARN of a role.
     public var assumeRole: String?
-    /// How requests with records are written.
-    public var wire = WireSetting.json
+    /// How requests with records are written; nil by what they are sent to.
+    public var wire: WireSetting?
 
     /// Nothing is set.
     public init() {}
@@ -21,7 +21,7 @@ public struct AWSDefaults: ComponentConfig {
         Field("profile", \.profile, otherwise: "`AWS_PROFILE`", "A profile of the shared AWS configuration files."),
         Field("assume_role", \.assumeRole, otherwise: "none", "The ARN of a role to assume."),
         Field(
-            "wire", \.wire,
+            "wire", \.wire, otherwise: "`auto` for AWS and the embedded stream, `json` for other endpoints",
             "How PutRecords and GetRecords are written: json, cbor (a quarter fewer bytes, no base64), or auto, which is cbor until the "
                 + "endpoint refuses it."),
     ]

@@ -11,8 +11,11 @@ import Wire
 struct CBORTests {
     private let stream = StreamIdentifier("orders")!
 
-    private func client(_ transport: FakeTransport, _ wire: WirePreference) async throws -> KinesisClient {
-        try await .fake(transport) { $0.wire = wire }
+    private func client(_ transport: FakeTransport, _ wire: WirePreference?, endpoint: String? = nil) async throws -> KinesisClient {
+        try await .fake(transport) {
+            $0.wire = wire
+            $0.endpoint = endpoint
+        }
     }
 
     private func put(_ client: KinesisClient) async throws -> [PutResult] {
@@ -110,6 +113,19 @@ struct CBORTests {
             transport.requests.map { $0.header("content-type") } == [
                 "application/x-amz-cbor-1.1", "application/x-amz-json-1.1", "application/x-amz-json-1.1",
             ])
+    }
+
+    @Test(
+        "who says nothing writes CBOR to AWS, and JSON to what stands in its place",
+        arguments: [
+            (nil, "application/x-amz-cbor-1.1"), ("https://kinesis.eu-west-1.amazonaws.com", "application/x-amz-cbor-1.1"),
+            ("https://vpce-1-2.kinesis.eu-west-1.vpce.amazonaws.com", "application/x-amz-cbor-1.1"),
+            ("http://localhost:4566", "application/x-amz-json-1.1"), ("https://notamazonaws.com", "application/x-amz-json-1.1"),
+        ] as [(String?, String)])
+    func unsaid(endpoint: String?, type: String) async throws {
+        let transport = FakeTransport([type == WireFormat.cbor.rawValue ? Self.stored : .json(Self.json)])
+        _ = try await put(client(transport, nil, endpoint: endpoint))
+        #expect(transport.requests.map { $0.header("content-type") } == [type])
     }
 
     @Test("an error of the API is no refusal")

@@ -11,7 +11,7 @@ extension KinesisClient {
         environment: Environment = .fake(),
         configure: (inout KinesisConfiguration) -> Void = { _ in }
     ) async throws -> KinesisClient {
-        var configuration = KinesisConfiguration(region: "eu-west-1", credentials: testKey)
+        var configuration = KinesisConfiguration(region: "eu-west-1", credentials: testKey, wire: .json)
         configuration.retry = RetryPolicy(maxAttempts: attempts, transientBase: .zero, throttleBase: .zero)
         configure(&configuration)
         return try await KinesisClient(
