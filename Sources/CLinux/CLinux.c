@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status) {
     struct statx info;
@@ -15,6 +16,12 @@ int linux_file_status_at(int descriptor, const char *path, struct linux_file_sta
     status->mode = info.stx_mode;
     status->birth = info.stx_mask & STATX_BTIME ? (uint64_t)info.stx_btime.tv_sec * 1000000000u + info.stx_btime.tv_nsec : 0;
     return 0;
+}
+
+ptrdiff_t linux_read_cached(int descriptor, void *buffer, size_t count) {
+    struct iovec piece = {buffer, count};
+    // -1: at the descriptor's own offset, which moves.
+    return preadv2(descriptor, &piece, 1, -1, RWF_NOWAIT);
 }
 
 int linux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

@@ -7,7 +7,7 @@
 #include <simdjson.h>
 
 namespace {
-// A parser owns the tape, the strings and a padded copy of the text: reused, parsing allocates nothing.
+// A parser owns the tape, the strings and, where one is needed, a padded copy of the text: reused, parsing allocates nothing.
 thread_local std::optional<simdjson::dom::parser> parser;
 
 constexpr size_t deepest = 1100;
@@ -78,7 +78,7 @@ bool has_plain_strings(const uint64_t *tape, size_t end, const uint8_t *strings)
 }
 }
 
-csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t max_depth) {
+csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t readable, size_t max_depth) {
     if (!parser) {
         parser.emplace();
         if (parser->allocate(4096, max_depth) != simdjson::SUCCESS) {
@@ -87,7 +87,7 @@ csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t m
         }
     }
     simdjson::dom::element root;
-    if (parser->parse(bytes, length, true).get(root) != simdjson::SUCCESS) {
+    if (parser->parse(bytes, length, readable < length + simdjson::SIMDJSON_PADDING).get(root) != simdjson::SUCCESS) {
         return {};
     }
     const uint64_t *tape = parser->doc.tape.get();

@@ -71,9 +71,12 @@ public enum JSON {
     }
 
     /// What simdjson makes of a text: in memory of this thread, until the next call.
-    static func document(_ bytes: UnsafeRawBufferPointer) -> csimdjson_document {
+    ///
+    /// - Parameter readable: the bytes that may be read from the text's beginning on, whatever they are behind its end: with enough of
+    ///   them it need not be copied.
+    static func document(_ bytes: UnsafeRawBufferPointer, readable: Int? = nil) -> csimdjson_document {
         guard let start = bytes.baseAddress else { return csimdjson_document() }
-        return csimdjson_parse(start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1)
+        return csimdjson_parse(start.assumingMemoryBound(to: UInt8.self), bytes.count, readable ?? bytes.count, maximumDepth + 1)
     }
 
     /// A thread keeps the parser's buffers; those of a rare giant go back at once.

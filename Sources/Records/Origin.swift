@@ -52,14 +52,45 @@ public struct ReadEntry: Sendable {
 
 /// Where the records of one batch were read: shared by all of them, so that a record that is handed on counts one reference and not five.
 public final class BatchOrigin: Sendable {
+    private enum Entries: Sendable {
+        case each([ReadEntry])
+        /// Of which nothing is known but where they are.
+        case lines(ByteSlices, offsets: [UInt64])
+    }
+
     /// What all of them share.
     public let place: ReadPlace
-    let entries: [ReadEntry]
+    private let entries: Entries
 
     /// See the properties.
     public init(_ place: ReadPlace, _ entries: [ReadEntry]) {
         self.place = place
-        self.entries = entries
+        self.entries = .each(entries)
+    }
+
+    /// Of lines, which lie at these offsets in their file.
+    public init(_ place: ReadPlace, lines: ByteSlices, offsets: [UInt64]) {
+        self.place = place
+        entries = .lines(lines, offsets: offsets)
+    }
+
+    /// What is known of one of them; nil of a line.
+    fileprivate func fact<Fact>(of index: Int, _ get: (borrowing ReadEntry) -> Fact?) -> Fact? {
+        if case .each(let entries) = entries { get(entries[index]) } else { nil }
+    }
+
+    fileprivate func offset(of index: Int) -> Int64? {
+        switch entries {
+        case .each(let entries): entries[index].offset
+        case .lines(_, let offsets): Int64(clamping: offsets[index])
+        }
+    }
+
+    fileprivate func raw(of index: Int) -> ArraySlice<UInt8> {
+        switch entries {
+        case .each(let entries): entries[index].raw
+        case .lines(let lines, _): lines[index].slice
+        }
     }
 }
 
@@ -82,17 +113,17 @@ public struct Origin: Sendable {
     /// What it shares with all records of its batch.
     public var place: ReadPlace { batch.place }
     /// As `ReadEntry.sequence`.
-    public var sequence: String? { batch.entries[index].sequence }
+    public var sequence: String? { batch.fact(of: index) { $0.sequence } }
     /// As `ReadEntry.subSequence`.
-    public var subSequence: Int { batch.entries[index].subSequence }
+    public var subSequence: Int { batch.fact(of: index) { $0.subSequence } ?? 0 }
     /// As `ReadEntry.partitionKey`.
-    public var partitionKey: String? { batch.entries[index].partitionKey }
+    public var partitionKey: String? { batch.fact(of: index) { $0.partitionKey } }
     /// As `ReadEntry.explicitHashKey`.
-    public var explicitHashKey: String? { batch.entries[index].explicitHashKey }
+    public var explicitHashKey: String? { batch.fact(of: index) { $0.explicitHashKey } }
     /// As `ReadEntry.arrivedAt`.
-    public var arrivedAt: Int64? { batch.entries[index].arrivedAt }
+    public var arrivedAt: Int64? { batch.fact(of: index) { $0.arrivedAt } }
     /// As `ReadEntry.offset`.
-    public var offset: Int64? { batch.entries[index].offset }
+    public var offset: Int64? { batch.offset(of: index) }
     /// As `ReadEntry.raw`.
-    public var raw: ArraySlice<UInt8> { batch.entries[index].raw }
+    public var raw: ArraySlice<UInt8> { batch.raw(of: index) }
 }

@@ -14,7 +14,7 @@ public struct RecordData: Sendable {
     }
 
     private let frame: Frame
-    private var items: [ArraySlice<UInt8>] = []
+    private var items = ByteSlices()
     /// The bytes, laid out.
     public private(set) var count: Int
 
@@ -27,25 +27,25 @@ public struct RecordData: Sendable {
     /// These bytes.
     public init(_ bytes: some Sequence<UInt8>) {
         self.init(.none)
-        append(ArraySlice(bytes))
+        append(SharedBytes(Array(bytes)))
     }
 
     /// Whether there are no items.
-    public var isEmpty: Bool { items.isEmpty }
+    public var isEmpty: Bool { items.count == 0 }
 
-    /// What an item adds to `count`.
-    public func size(of item: ArraySlice<UInt8>) -> Int {
+    /// What an item of so many bytes adds to `count`.
+    public func size(ofItem bytes: Int) -> Int {
         switch frame {
-        case .none: item.count
-        case .lines: item.count + 1
-        case .netstrings: item.count + item.count.decimalDigits + 2
-        case .list: item.count + (items.isEmpty ? 0 : 2)
+        case .none: bytes
+        case .lines: bytes + 1
+        case .netstrings: bytes + bytes.decimalDigits + 2
+        case .list: bytes + (isEmpty ? 0 : 2)
         }
     }
 
     /// Adds an item, whose memory is shared.
-    public mutating func append(_ item: ArraySlice<UInt8>) {
-        count += size(of: item)
+    public mutating func append(_ item: SharedBytes) {
+        count += size(ofItem: item.count)
         items.append(item)
     }
 
@@ -57,7 +57,7 @@ public struct RecordData: Sendable {
                 body(UnsafeRawBufferPointer(rebasing: scratch[..<1]))
             }
             if frame == .list { put(UInt8(ascii: "[")) }
-            for (index, item) in items.enumerated() {
+            items.forEach { index, item in
                 switch frame {
                 case .none, .lines: break
                 case .netstrings: body(Self.netstringHead(item.count, scratch))
@@ -66,7 +66,7 @@ public struct RecordData: Sendable {
                     put(UInt8(ascii: ","))
                     put(UInt8(ascii: " "))
                 }
-                item.withUnsafeBytes(body)
+                body(item)
                 switch frame {
                 case .none, .list: break
                 case .lines: put(UInt8(ascii: "\n"))

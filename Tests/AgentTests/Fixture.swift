@@ -68,7 +68,9 @@ extension Router {
         let all = Array(items.enumerated())
         try await deliver(
             SourceItems(
-                records: items.map(\.record), failures: all.compactMap { item in item.element.failure.map { (item.offset, $0) } },
-                positions: all.compactMap { item in item.element.position.map { (item.offset + 1, $0) } }), progress: progress)
+                records: RecordBatch(items.map(\.record)),
+                failures: all.compactMap { item in item.element.failure.map { (item.offset, $0) } },
+                positions: ReadPositions(all.compactMap { item in item.element.position.map { (item.offset + 1, $0) } })),
+            progress: progress)
     }
 }

@@ -31,11 +31,7 @@ struct FlushCommandTests {
         let acknowledgements = Acknowledgements()
         let entries = try keys.map { key in
             var parcel = Parcel()
-            parcel.append(
-                Parcel.Item(
-                    batch: EncodedBatch(acknowledgements.record(.null).batch),
-                    record: EncodedRecord(payload: .ready([]), partitionKey: key, explicitHashKey: nil, at: 0), payload: [],
-                    isSeparable: false))
+            parcel.append(Parcel.Item(batch: EncodedBatch(acknowledgements.record(.null).batch), index: 0, size: 0, member: nil))
             return try ProducerEntry<Parcel>(data: [1, 2, 3], partitionKey: key, token: parcel)
         }
         return FlushOutcome(FlushReport(stream: .name("s"), entries: entries, outcome: results))

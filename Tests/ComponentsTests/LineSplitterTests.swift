@@ -7,22 +7,21 @@ import Testing
 @Suite("Lines")
 struct LineSplitterTests {
     private static let text = Array("one\r\n\ntwo words\nx\r\r\nlast".utf8)
-    private static let whole: [LineSplitter.Line] = [
-        line("one", 0, 5), line("", 5, 6), line("two words", 6, 16), line("x\r", 16, 20), line("last", 20, 24),
+    private static let whole: [Line] = [
+        line("one", 0, 5), line("two words", 6, 16), line("x\r", 16, 20), line("last", 20, 24),
     ]
 
-    private static func line(_ text: String, _ offset: UInt64, _ end: UInt64, isTooLong: Bool = false) -> LineSplitter.Line {
-        LineSplitter.Line(data: Array(text.utf8)[...], offset: offset, end: end, isTooLong: isTooLong)
+    private static func line(_ text: String, _ offset: UInt64, _ end: UInt64, isTooLong: Bool = false) -> Line {
+        Line(data: Array(text.utf8)[...], offset: offset, end: end, isTooLong: isTooLong)
     }
 
-    private static func split(_ data: [UInt8], by size: Int, maxLine: Int, at offset: UInt64 = 0) -> [LineSplitter.Line] {
+    private static func split(_ data: [UInt8], by size: Int, maxLine: Int, at offset: UInt64 = 0) -> [Line] {
         var splitter = LineSplitter(maxLine: maxLine, at: offset)
-        var lines: [LineSplitter.Line] = []
+        var lines: [Line] = []
         for start in stride(from: 0, to: data.count, by: size) {
             lines += splitter.feed(Array(data[start..<min(start + size, data.count)]))
         }
-        if let last = splitter.finish() { lines.append(last) }
-        return lines
+        return lines + splitter.finish()
     }
 
     @Test("come out the same, wherever the chunks are cut", arguments: 1...24)
@@ -51,17 +50,20 @@ struct LineSplitterTests {
     @Test("do not end with the chunk")
     func partial() {
         var splitter = LineSplitter(maxLine: 9)
-        #expect(splitter.feed(Array("ab".utf8)) == [])
-        #expect(splitter.feed(Array("c\n".utf8)) == [Self.line("abc", 0, 4)])
-        #expect(splitter.finish() == nil)
+        #expect(splitter.feed(Array("ab".utf8)).isEmpty)
+        #expect(Array(splitter.feed(Array("c\n".utf8))) == [Self.line("abc", 0, 4)])
+        #expect(splitter.finish().isEmpty)
     }
 }
 
 @Suite("A line's records")
 struct LineDecoderTests {
     private func items(_ text: String, _ processor: ProcessorSpec, isTooLong: Bool = false) -> [ReadItem] {
-        let line = LineSplitter.Line(data: Array(text.utf8)[...], offset: 7, end: 20, isTooLong: isTooLong)
-        return LineDecoder(source: "in", processor: processor).items(of: [line], from: ReadPlace(source: "in", file: "f")).items
+        let bytes = Array(text.utf8)
+        var lines = Lines()
+        lines.append(bytes.indices, of: bytes, offset: 7, end: 20, isTooLong: isTooLong)
+        let decoder = LineDecoder(source: "in", processor: processor)
+        return decoder.items(of: lines, from: ReadPlace(source: "in", file: "f")).items
     }
 
     private let end = Position.sequence(SequenceNumber(20), subSequence: nil)
@@ -90,8 +92,15 @@ struct LineDecoderTests {
         #expect(item.failure?.hint?.contains("max_line") == true)
     }
 
-    @Test("are none where it is empty")
-    func empty() {
-        #expect(items("", .json).isEmpty)
+    @Test("name each line's own place, also behind one that fails")
+    func several() throws {
+        var splitter = LineSplitter(maxLine: 10, at: 100)
+        let lines = splitter.feed(Array("[1]\n{oops\n\n[2]\nfar too long a line\n[3]\n".utf8))
+        let items = LineDecoder(source: "in", processor: .json).items(of: lines, from: ReadPlace(source: "in", file: "f")).items
+        #expect(items.map { $0.failure?.code } == [nil, "invalid_json", nil, "line_too_long", nil])
+        #expect(items.map(\.record.origin.offset) == [100, 104, 111, 115, 135])
+        #expect(items.map { $0.position?.description } == ["104", "110", "115", "135", "139"])
+        #expect(items.map { String(decoding: $0.record.origin.raw, as: UTF8.self) } == ["[1]", "{oops", "[2]", "far too lo", "[3]"])
+        #expect(items.map(\.record.value.typeName) == ["list", "null", "list", "null", "list"])
     }
 }

@@ -17,7 +17,7 @@ struct PageDecoderTests {
     private func aggregate(_ texts: [String]) throws -> [UInt8] {
         var aggregation = Aggregation<[Int]>(try #require(.builtIn(named: "kpl_string")))
         for (index, text) in texts.enumerated() {
-            _ = try aggregation.add(Array(text.utf8)[...], item: index, partitionKey: "key-\(text)")
+            _ = try aggregation.add(SharedBytes(Array(text.utf8)), item: index, partitionKey: "key-\(text)")
         }
         return try #require(aggregation.flush().first).data.bytes
     }

@@ -15,7 +15,7 @@ struct UndecodedTests {
     private static func records() throws -> (decoded: Record, undecoded: Record) {
         let bytes = Array(text.utf8)
         var builder = TapeBuilder()
-        try builder.add(bytes[...])
+        try builder.add(bytes.indices, of: bytes)
         let content = builder.finish()[0]
         guard case .json = content else { throw Failure("decoded", "the text was decoded when it was read") }
         let origin = Origin(ReadPlace(source: "orders"))

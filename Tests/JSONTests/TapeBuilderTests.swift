@@ -8,7 +8,7 @@ import Testing
     private func content(of text: String) throws -> Content {
         let bytes = Array(text.utf8)
         var builder = TapeBuilder()
-        try builder.add(bytes[...])
+        try builder.add(bytes.indices, of: bytes)
         return builder.finish()[0]
     }
 
@@ -25,7 +25,7 @@ import Testing
             let value = Value.random(depth: 4, &random)
             let bytes = try JSON.bytes(value, style: index % 2 == 0 ? .python : .compact)
             let framed: [UInt8] = [0x23] + bytes + [0x23]
-            try builder.add(framed[1...bytes.count])
+            try builder.add(1..<bytes.count + 1, of: framed)
             values.append(value)
         }
         let contents = builder.finish()
@@ -37,7 +37,7 @@ import Testing
     func bytes() throws {
         let content = try content(of: " \t{\"a\":  1e2, \"a\": 1.0}\r\n")
         let text = try #require(undecoded(content))
-        #expect(String(decoding: text.bytes, as: UTF8.self) == "{\"a\":  1e2, \"a\": 1.0}")
+        #expect(String(decoding: text.bytes.slice, as: UTF8.self) == "{\"a\":  1e2, \"a\": 1.0}")
         #expect(text.isOneLine)
         #expect(text.value == .map(["a": .double(1)]))
     }
@@ -74,11 +74,45 @@ import Testing
     func removal() throws {
         var builder = TapeBuilder()
         let bytes = Array("1 [2] {\"three\": 3}".utf8)
-        try builder.add(bytes[0..<1])
-        try builder.add(bytes[2..<5])
+        try builder.add(0..<1, of: bytes)
+        try builder.add(2..<5, of: bytes)
         builder.removeLast(leaving: 1)
-        try builder.add(bytes[6...])
+        try builder.add(6..<bytes.count, of: bytes)
         #expect(builder.count == 2)
         #expect(builder.finish().map(\.value) == [.int(1), .map(["three": .int(3)])])
+    }
+
+    @Test(
+        "a text ends where it ends, whatever stands behind it",
+        arguments: ["12", "-1.5", "true", "null", "\"a\"", "[1]", "{}", "1e", "tru", "[1"])
+    func end(text: String) throws {
+        let rest = "3e5u]x\" ".utf8
+        for length in [0, 1, 63, 64, 65, 200] {
+            let bytes = Array(text.utf8) + (0..<length).map { rest[rest.index(rest.startIndex, offsetBy: $0 % rest.count)] }
+            var builder = TapeBuilder()
+            let value = try? JSON.parse(Array(text.utf8))
+            if let value {
+                try builder.add(0..<text.utf8.count, of: bytes)
+                #expect(builder.finish()[0].value == value, "\(length) behind it")
+            } else {
+                #expect(throws: JSONError.self, "\(length) behind it") { try builder.add(0..<text.utf8.count, of: bytes) }
+            }
+        }
+    }
+
+    @Test("texts that are decoded at once, and values beside them, stand between the others")
+    func mixed() throws {
+        var builder = TapeBuilder()
+        let bytes = Array("[1] [NaN] [2] {".utf8)
+        try builder.add(0..<3, of: bytes)
+        try builder.add(4..<9, of: bytes)
+        try builder.add(10..<13, of: bytes)
+        #expect(throws: JSONError.self) { try builder.add(14..<15, of: bytes) }
+        builder.add(.null)
+        #expect(builder.count == 4)
+        let contents = builder.finish()
+        #expect(contents.map { undecoded($0) != nil } == [true, false, true, false])
+        #expect(contents.map(\.typeName) == ["list", "list", "list", "null"])
+        #expect(contents[2].value == .list([.int(2)]))
     }
 }

@@ -1,10 +1,11 @@
 import Processors
+import Records
 
 extension Aggregation {
     mutating func add(
         _ payload: [UInt8], item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
-        try add(payload[...], item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
+        try add(SharedBytes(payload), item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
     }
 }
 
@@ -12,6 +13,6 @@ extension KeyedAggregation {
     mutating func add(
         _ payload: [UInt8], item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
-        try add(payload[...], item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey, group: group)
+        try add(SharedBytes(payload), item: item, partitionKey: partitionKey, explicitHashKey: explicitHashKey, group: group)
     }
 }

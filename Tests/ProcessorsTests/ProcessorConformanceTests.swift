@@ -59,8 +59,9 @@ let conformance = ProcessInfo.processInfo.environment["KINESIS_AGENT_CONFORMANCE
             #expect(records.map(\.explicitHashKey) == expected.map(\.["ehk"].optionalText), name)
             var made = KPLAggregate()
             for record in records {
-                let size = made.size(adding: record.data[...], partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
-                made.append(record.data[...], partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
+                let data = SharedBytes(record.data)
+                let size = made.size(adding: data, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
+                made.append(data, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)
                 var finished = made
                 if records.count < 20 { #expect(finished.finish().count == size, name) }
             }

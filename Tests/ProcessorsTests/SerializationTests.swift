@@ -80,9 +80,9 @@ import Testing
 }
 
 @Suite("Items that are not decoded") struct ContentReaderTests {
-    private func contents(_ processor: ProcessorSpec, _ data: String) throws -> [Content] {
+    private func contents(_ processor: ProcessorSpec, _ data: String) throws -> Contents {
         var reader = ContentReader(processor)
-        _ = try reader.read(Array(data.utf8)[...])
+        _ = try reader.read(SharedBytes(Array(data.utf8)))
         return reader.finish()
     }
 
@@ -146,12 +146,12 @@ import Testing
     @Test("a record that fails in its last item adds none")
     func failure() throws {
         var reader = ContentReader(.jsonLines)
-        #expect(try reader.read(Array("1\n2".utf8)[...]) == 2)
-        let error = #expect(throws: ProcessorError.self) { try reader.read(Array("3\n{".utf8)[...]) }
+        #expect(try reader.read(SharedBytes(Array("1\n2".utf8))) == 2)
+        let error = #expect(throws: ProcessorError.self) { try reader.read(SharedBytes(Array("3\n{".utf8))) }
         #expect(error?.code == .invalidJSON)
-        let inside = #expect(throws: ProcessorError.self) { try reader.read(Array("9\n1 x".utf8)[2...]) }
+        let inside = #expect(throws: ProcessorError.self) { try reader.read(SharedBytes(2..<5, of: Array("9\n1 x".utf8))) }
         #expect(inside?.offset == 2)
-        #expect(try reader.read(Array("4".utf8)[...]) == 1)
+        #expect(try reader.read(SharedBytes(Array("4".utf8))) == 1)
         #expect(reader.finish().map(\.value) == [.int(1), .int(2), .int(4)])
     }
 }
@@ -159,7 +159,7 @@ import Testing
 extension ProcessorSpec {
     /// The bytes of a record's content, whether they have to be written or not.
     fileprivate func payload(of content: Content) throws(ProcessorError) -> ArraySlice<UInt8> {
-        if let ready = readyPayload(of: content) { return ready }
+        if let ready = readyPayload(of: content) { return ready.slice }
         var written: [UInt8] = []
         try serialize(content, into: &written)
         return written[...]

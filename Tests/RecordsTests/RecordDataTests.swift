@@ -9,7 +9,7 @@ struct RecordDataTests {
         let all = Array(items.joined(separator: "|").utf8)
         var start = 0
         for item in items {
-            data.append(all[start..<start + item.utf8.count])
+            data.append(SharedBytes(start..<start + item.utf8.count, of: all))
             start += item.utf8.count + 1
         }
         return data
@@ -33,7 +33,7 @@ struct RecordDataTests {
     func lengths(_ count: Int) {
         let item = [UInt8](repeating: 7, count: count)
         var data = RecordData(.netstrings)
-        data.append(item[...])
+        data.append(SharedBytes(item))
         #expect(data.bytes == Array("\(count):".utf8) + item + Array(",".utf8))
         #expect(data.count == data.bytes.count)
     }

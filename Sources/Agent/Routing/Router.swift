@@ -22,8 +22,8 @@ final class Router: ItemReceiver {
     func deliver(_ items: SourceItems, progress: ShardProgress) async throws {
         let now = activity.note()
         if stage.branches.isEmpty, items.failures.isEmpty {
-            let outputs = Outputs(sinkCount: sinks.count, all: items.records, to: stage.sinks)
-            return try await send(outputs, upTo: items.positions.last?.position, progress)
+            let batches = stage.sinks.map { (sinks[$0], items.records) }
+            return try await send(batches, [], upTo: items.positions.last?.position, progress)
         }
         var outputs = Outputs(sinkCount: sinks.count, hasDeadLetter: deadLetter != nil)
         var failures = items.failures[...]
@@ -48,20 +48,22 @@ final class Router: ItemReceiver {
                 outputs.mark()
             }
         }
-        try await send(outputs, upTo: position, progress)
+        let batches = zip(sinks, outputs.records).map { ($0, RecordBatch($1)) }
+        try await send(batches, outputs.deadLetters, upTo: position, progress)
         if let stop { throw stop }
     }
 
-    private func send(_ outputs: Outputs, upTo position: Position?, _ progress: ShardProgress) async throws {
+    private func send(
+        _ batches: [(sink: any Sink, records: RecordBatch)], _ deadLetters: [DeadLetter], upTo position: Position?,
+        _ progress: ShardProgress
+    ) async throws {
         let ticket = position.map { progress.register($0) }
         let delivery = Delivery(of: progress) { if let ticket { progress.complete(ticket) } }
-        delivery.expect(outputs.count)
-        for (sink, records) in zip(sinks, outputs.records) where !records.isEmpty {
-            try await sink.write(SinkBatch(records, delivery: delivery))
-        }
+        delivery.expect(batches.reduce(deadLetters.count) { $0 + $1.records.count })
+        for (sink, records) in batches where !records.isEmpty { try await sink.write(SinkBatch(records, delivery: delivery)) }
         if let deadLetter {
             // One by one: as many letters as a batch may have would not fit into memory beside each other.
-            for letter in outputs.deadLetters { try await deadLetter.write(SinkBatch([letter.record], delivery: delivery)) }
+            for letter in deadLetters { try await deadLetter.write(SinkBatch([letter.record], delivery: delivery)) }
         }
         delivery.acknowledge()
     }

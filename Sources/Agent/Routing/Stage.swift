@@ -38,14 +38,6 @@ struct Outputs {
         self.hasDeadLetter = hasDeadLetter
     }
 
-    /// The same records to each of these sinks.
-    init(sinkCount: Int, all: [Record], to sinks: [Int]) {
-        self.init(sinkCount: sinkCount, hasDeadLetter: false)
-        for sink in sinks { records[sink] = all }
-    }
-
-    var count: Int { records.reduce(deadLetters.count) { $0 + $1.count } }
-
     /// Runs a record through the graph. Throws when it has to stop the pipeline.
     mutating func route(_ record: Record, through stage: Stage, at now: MonotonicTime) throws(Stop) {
         for sink in stage.sinks { records[sink].append(record) }

@@ -1,4 +1,5 @@
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 /// What statx(2) says of a file. Swift's Glibc module is built without _GNU_SOURCE and does not show the call.
@@ -13,6 +14,10 @@ struct linux_file_status {
 
 /// The status of `path`, or of `descriptor` where `path` is empty. 0, or -1 with errno.
 int linux_file_status_at(int descriptor, const char *path, struct linux_file_status *status);
+
+/// As read(2), but only what can be had without waiting for a disk: -1 with EAGAIN where nothing can, and with EOPNOTSUPP where the file
+/// system does not know (preadv2(2), RWF_NOWAIT).
+ptrdiff_t linux_read_cached(int descriptor, void *buffer, size_t count);
 
 /// A file without a path that is gone with its last descriptor, or -1 with errno (memfd_create(2)).
 int linux_memory_file(const char *name);

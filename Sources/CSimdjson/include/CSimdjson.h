@@ -26,8 +26,9 @@ typedef struct {
     bool is_one_line;
 } csimdjson_document;
 
-/// Parses one JSON text. `max_depth` is the number of nested arrays and objects that is refused.
-csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t max_depth);
+/// Parses one JSON text. `readable` bytes, which are not fewer than `length`, may be read; `max_depth` is the number of nested arrays and
+/// objects that is refused.
+csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t readable, size_t max_depth);
 
 /// Gives the calling thread's buffers back: for use after an unusually large text.
 void csimdjson_release(void);

@@ -18,14 +18,19 @@ public struct SinkRecord: Sendable {
 /// Records on their way into a sink, in their order, with the batch that waits for them.
 public struct SinkBatch: Sendable {
     /// What is to be written.
-    public var records: [Record]
+    public var records: RecordBatch
     /// To be acknowledged once for each of them.
     public var delivery: Delivery
 
     /// Records that `delivery` waits for.
-    public init(_ records: [Record], delivery: Delivery) {
+    public init(_ records: RecordBatch, delivery: Delivery) {
         self.records = records
         self.delivery = delivery
+    }
+
+    /// Records that `delivery` waits for.
+    public init(_ records: [Record], delivery: Delivery) {
+        self.init(RecordBatch(records), delivery: delivery)
     }
 }
 

@@ -5,8 +5,9 @@ extension KinesisSink.Config: RehearsedConfig {
     func rehearse(_ record: Record) throws(Failure) {
         let encoder = RecordEncoder(
             processor: processor, partitionKey: partitionKey?.program, explicitHashKey: explicitHashKey?.program)
-        var buffer: [UInt8] = []
-        _ = try encoder.encode(record, at: 0, into: &buffer)
+        _ = try encoder.key(of: record)
+        var payloads = ByteSlices()
+        try encoder.encode(record.content, into: &payloads)
     }
 }
 

@@ -39,14 +39,25 @@ final class InputFile: Sendable {
     /// Empty at the end.
     func read(atMost count: Int) throws(Failure) -> [UInt8] {
         while true {
-            var result = 0
-            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-                result = Glibc.read(descriptor, buffer.baseAddress, count)
-                initialized = max(result, 0)
-            }
-            if result >= 0 { return bytes }
+            if let bytes = Self.filled(count, { Glibc.read(descriptor, $0, count) }) { return bytes }
             if errno != EINTR { throw Self.failure("read", path) }
         }
+    }
+
+    /// What can be had without waiting for a disk; nil where nothing can, be it the end.
+    func readCached(atMost count: Int) -> [UInt8]? {
+        let bytes = Self.filled(count) { linux_read_cached(descriptor, $0, count) }
+        return bytes?.isEmpty == true ? nil : bytes
+    }
+
+    /// Nil with errno.
+    private static func filled(_ count: Int, _ read: (UnsafeMutableRawPointer?) -> Int) -> [UInt8]? {
+        var result = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            result = read(buffer.baseAddress)
+            initialized = max(result, 0)
+        }
+        return result >= 0 ? bytes : nil
     }
 
     func status() throws(Failure) -> (identity: Identity, size: UInt64) {

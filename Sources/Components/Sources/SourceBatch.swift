@@ -1,70 +1,44 @@
 import Processors
 import Records
 
-/// The records of one delivery while they are read: pure.
+/// The records of one delivery while they are read from entries that may hold several: pure.
 struct SourceBatch: ~Copyable {
     private let place: ReadPlace
     private var reader: ContentReader
     private var entries: [ReadEntry] = []
-    /// For each entry, how many items there are up to its end.
-    private var ends: [Int] = []
+    /// For each item, the index of its entry.
+    private var owners: [Int] = []
     private var failures: [(index: Int, failure: Failure)] = []
     private var positions: [(end: Int, position: Position)] = []
 
-    /// - Parameters:
-    ///   - capacity: how many entries are expected.
-    ///   - bytes: what they are expected to come to.
-    init(_ processor: ProcessorSpec, from place: ReadPlace, capacity: Int = 0, bytes: Int = 0) {
+    init(_ processor: ProcessorSpec, from place: ReadPlace) {
         self.place = place
-        reader = ContentReader(processor, bytes: bytes)
-        entries.reserveCapacity(capacity)
-        ends.reserveCapacity(capacity)
-        positions.reserveCapacity(capacity)
+        reader = ContentReader(processor)
     }
 
     /// The items until now.
-    var count: Int { ends.last ?? 0 }
+    var count: Int { owners.count }
 
-    /// Decodes what `entry.raw` holds; the position counts with the last item, for the others are done together with it.
-    mutating func read(_ entry: ReadEntry, position: Position) {
+    /// Decodes the data that the entry was read from; the position counts with the last item, for the others are done together with it.
+    mutating func read(_ data: [UInt8], as entry: ReadEntry, position: Position) {
         do throws(ProcessorError) {
-            add(entry, items: try reader.read(entry.raw), position)
+            add(entry, items: try reader.read(SharedBytes(data)), position)
         } catch {
-            add(entry, error.failure, position: position)
+            failures.append((count, error.failure))
+            reader.add(.null)
+            add(entry, items: 1, position)
         }
-    }
-
-    /// An entry that cannot be decoded.
-    mutating func add(_ entry: ReadEntry, _ failure: Failure, position: Position) {
-        failures.append((count, failure))
-        add(entry, items: 1, position)
     }
 
     private mutating func add(_ entry: ReadEntry, items: Int, _ position: Position) {
+        owners.append(contentsOf: repeatElement(entries.count, count: items))
         entries.append(entry)
-        let end = count + items
-        ends.append(end)
-        if items > 0 { positions.append((end, position)) }
+        if items > 0 { positions.append((count, position)) }
     }
 
     consuming func finish() -> SourceItems {
-        let contents = reader.finish()
-        let origin = BatchOrigin(place, entries)
-        var records: [Record] = []
-        records.reserveCapacity(ends.last ?? 0)
-        var (nextContent, nextFailure) = (0, 0)
-        for (index, end) in ends.enumerated() {
-            let origin = Origin(origin, at: index)
-            while records.count < end {
-                if nextFailure < failures.count, failures[nextFailure].index == records.count {
-                    records.append(Record(.null, origin: origin))
-                    nextFailure += 1
-                } else {
-                    records.append(Record(contents[nextContent], origin: origin))
-                    nextContent += 1
-                }
-            }
-        }
-        return SourceItems(records: records, failures: failures, positions: positions)
+        SourceItems(
+            records: RecordBatch(reader.finish(), from: RecordOrigins(BatchOrigin(place, entries), entries: owners)), failures: failures,
+            positions: ReadPositions(positions))
     }
 }

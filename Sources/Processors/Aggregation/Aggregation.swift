@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// Fills one aggregate after another, by the rules of async-kinesis.
 ///
@@ -33,10 +33,11 @@ public struct Aggregation<Items: AggregateItems & Sendable>: Sendable {
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: ArraySlice<UInt8>, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil
+        _ payload: SharedBytes, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
         let framing = spec.aggregator.framing
-        try framing.check(payload)
+        // JSON is written, and handed on, on one line.
+        if spec.serializer != .json { try framing.check(payload) }
         try checkSize(payload, partitionKey: partitionKey, explicitHashKey: explicitHashKey)
 
         var emitted: [AggregatedRecord<Items>] = []
@@ -102,7 +103,7 @@ extension Aggregation {
         return self.partitionKey == partitionKey.map(ExactText.init) && self.explicitHashKey == explicitHashKey
     }
 
-    private func checkSize(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) throws(ProcessorError) {
+    private func checkSize(_ payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) throws(ProcessorError) {
         guard payload.count <= spec.maxSize.bytes else { throw .itemTooLarge(payload.count, limit: spec.maxSize.bytes) }
         let limit = min(recordLimit - Self.keySize(partitionKey), isKPL ? spec.maxSize.bytes : .max)
         // No frame is larger than this beside its keys: most items need no closer look.

@@ -33,7 +33,7 @@ public struct KeyedAggregation<Items: AggregateItems & Sendable>: Sendable {
     ///
     /// Throws `itemTooLarge` and `breaksFraming`; the item is then not added, and nothing else has changed.
     public mutating func add(
-        _ payload: ArraySlice<UInt8>, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
+        _ payload: SharedBytes, item: Items.Item, partitionKey: String?, explicitHashKey: String? = nil, group: String? = nil
     ) throws(ProcessorError) -> [AggregatedRecord<Items>] {
         // Nothing stays open: there is no key to remember.
         if spec.aggregator == .simple {

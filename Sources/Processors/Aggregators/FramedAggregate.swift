@@ -6,11 +6,11 @@ protocol FramedAggregate: Framing {
 }
 
 extension FramedAggregate {
-    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
-        data.count + data.size(of: payload)
+    func size(adding payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) -> Int {
+        data.count + data.size(ofItem: payload.count)
     }
 
-    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
+    mutating func append(_ payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) {
         data.append(payload)
     }
 

@@ -5,10 +5,10 @@ protocol Framing: Sendable {
     init()
 
     /// The bytes beyond its payload that an item counts, as async-kinesis accounts for it.
-    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int
+    static func accountedHeader(of payload: SharedBytes) -> Int
 
     /// Throws `breaksFraming` where the payload could not be read back.
-    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError)
+    static func check(_ payload: SharedBytes) throws(ProcessorError)
 
     /// Hands over the items of a record's data, in their order.
     static func forEachItem(
@@ -16,16 +16,16 @@ protocol Framing: Sendable {
     ) throws(ProcessorError)
 
     /// The true size of the finished aggregate, were this item added.
-    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int
+    func size(adding payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) -> Int
 
-    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?)
+    mutating func append(_ payload: SharedBytes, partitionKey: String?, explicitHashKey: String?)
 
     /// The finished aggregate; a new one is open then.
     mutating func finish() -> RecordData
 }
 
 extension Framing {
-    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError) {}
+    static func check(_ payload: SharedBytes) throws(ProcessorError) {}
 
     /// All of it is the one item, of a list too.
     static func forEachItem(

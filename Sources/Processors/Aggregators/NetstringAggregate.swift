@@ -4,7 +4,7 @@ import Records
 struct NetstringAggregate: FramedAggregate {
     var data = RecordData(.netstrings)
 
-    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { payload.count.decimalDigits + 2 }
+    static func accountedHeader(of payload: SharedBytes) -> Int { payload.count.decimalDigits + 2 }
 
     static func forEachItem(
         in data: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) throws(ProcessorError) -> Void

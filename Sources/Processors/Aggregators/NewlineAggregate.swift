@@ -5,12 +5,12 @@ struct NewlineAggregate: FramedAggregate {
     private static let lineFeed = UInt8(ascii: "\n")
     var data = RecordData(.lines)
 
-    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 1 }
+    static func accountedHeader(of payload: SharedBytes) -> Int { 1 }
 
-    static func check(_ payload: ArraySlice<UInt8>) throws(ProcessorError) {
-        guard let index = payload.firstIndex(of: lineFeed, from: payload.startIndex) else { return }
+    static func check(_ payload: SharedBytes) throws(ProcessorError) {
+        guard let offset = payload.offset(of: lineFeed) else { return }
         throw ProcessorError(
-            .breaksFraming, "An item with a line feed would be read back as several lines", offset: index - payload.startIndex,
+            .breaksFraming, "An item with a line feed would be read back as several lines", offset: offset,
             hint: "Use the json serializer, which escapes it, or the netstring aggregator.")
     }
 

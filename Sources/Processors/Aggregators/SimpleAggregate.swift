@@ -4,5 +4,5 @@ import Records
 struct SimpleAggregate: FramedAggregate {
     var data = RecordData(.none)
 
-    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
+    static func accountedHeader(of payload: SharedBytes) -> Int { 0 }
 }

@@ -11,10 +11,10 @@ struct KPLAggregate: Framing {
     private var records: [UInt8] = []
 
     /// Nothing: an aggregate accounts for its true size.
-    static func accountedHeader(of payload: ArraySlice<UInt8>) -> Int { 0 }
+    static func accountedHeader(of payload: SharedBytes) -> Int { 0 }
 
     /// The Kinesis source has taken the aggregate apart already; what arrives is one record of it.
-    func size(adding payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) -> Int {
+    func size(adding payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) -> Int {
         let partitionKey = partitionKey ?? KPL.placeholderKey
         var record = Protobuf.fieldSize(varint: partitionKeys.index(of: partitionKey)) + Protobuf.fieldSize(bytes: payload.count)
         var tables = partitionKeys.size(adding: partitionKey)
@@ -27,7 +27,7 @@ struct KPLAggregate: Framing {
         return KPL.magic.count + tables + records.count + Protobuf.fieldSize(bytes: record) + KPL.digestSize
     }
 
-    mutating func append(_ payload: ArraySlice<UInt8>, partitionKey: String?, explicitHashKey: String?) {
+    mutating func append(_ payload: SharedBytes, partitionKey: String?, explicitHashKey: String?) {
         let partitionIndex = partitionKeys.insert(partitionKey ?? KPL.placeholderKey)
         let hashIndex = explicitHashKey.map { explicitHashKeys.insert($0) }
         var size = Protobuf.fieldSize(varint: partitionIndex) + Protobuf.fieldSize(bytes: payload.count)
@@ -42,7 +42,7 @@ struct KPLAggregate: Framing {
         }
         records.append(Self.dataTag)
         Protobuf.append(varint: payload.count, to: &records)
-        records.append(contentsOf: payload)
+        records.append(contentsOf: payload.slice)
     }
 
     mutating func finish() -> RecordData {

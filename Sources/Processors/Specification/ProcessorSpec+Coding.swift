@@ -24,10 +24,10 @@ extension ProcessorSpec {
 
     /// The bytes of a record's content that need no writing, in the memory that they are in: JSON that is written as JSON, unless it spans
     /// lines, and bytes that are written as they are.
-    public func readyPayload(of content: Content) -> ArraySlice<UInt8>? {
+    public func readyPayload(of content: Content) -> SharedBytes? {
         switch content {
         case .json(let text) where serializer == .json && text.isOneLine: text.bytes
-        case .value(.bytes(let bytes)) where serializer == .raw: bytes[...]
+        case .value(.bytes(let bytes)) where serializer == .raw: SharedBytes(bytes)
         default: nil
         }
     }
@@ -35,7 +35,7 @@ extension ProcessorSpec {
     /// A record's content as bytes, appended; what is appended when it throws is undefined.
     public func serialize(_ content: Content, into output: inout [UInt8]) throws(ProcessorError) {
         switch content {
-        case .json(let text) where serializer == .json && text.isOneLine: output.append(contentsOf: text.bytes)
+        case .json(let text) where serializer == .json && text.isOneLine: output.append(contentsOf: text.bytes.slice)
         case .json(let text) where serializer == .msgpack: try MessagePack.write(text, into: &output)
         default: try serializer.serializer.serialize(content.value, into: &output)
         }

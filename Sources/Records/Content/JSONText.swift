@@ -11,7 +11,7 @@ public struct JSONText: Sendable {
     }
 
     /// The text as it was read, without white space around it.
-    public var bytes: ArraySlice<UInt8> { tape.texts[index].bytes }
+    public var bytes: SharedBytes { tape.bytes[index] }
 
     /// Whether there is no line feed in it, so that it can stand in a line.
     public var isOneLine: Bool { tape.texts[index].isOneLine }

@@ -42,9 +42,9 @@ struct LineBenchmarks {
         }
     }
 
-    private func contents(_ text: ArraySlice<UInt8>) throws -> [Content] {
+    private func contents(_ text: ArraySlice<UInt8>) throws -> Contents {
         var reader = ContentReader(.jsonLines)
-        _ = try reader.read(text)
+        _ = try reader.read(SharedBytes(Array(text)))
         return reader.finish()
     }
 

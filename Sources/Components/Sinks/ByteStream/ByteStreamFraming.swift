@@ -31,7 +31,7 @@ struct ByteStreamFraming: Sendable {
             var payload: [UInt8] = []
             try serialize(content, into: &payload)
             var data = RecordData(.netstrings)
-            data.append(payload[...])
+            data.append(SharedBytes(payload))
             data.append(to: &output)
         case .list:
             output.append(UInt8(ascii: "["))

@@ -35,7 +35,7 @@ struct Assembly: Sendable {
             flushOpen()
             shardMap = map
         }
-        for record in portion.records { add(record, of: portion) }
+        for place in 0..<portion.count { add(place, of: portion) }
         if aggregation.isEmpty { deadline = nil } else if deadline == nil { deadline = now + bufferTime }
     }
 
@@ -56,14 +56,17 @@ struct Assembly: Sendable {
         outputs += aggregation.flush().map { .record($0) }
     }
 
-    private mutating func add(_ record: EncodedRecord, of portion: EncodedPortion) {
-        let group = isKPL ? group(of: record) : nil
-        let record = isKPL && group == nil ? record.sent(to: &keyless) : record
-        let payload = portion.payload(of: record)
-        let item = Parcel.Item(batch: portion.batch, record: record, payload: payload, isSeparable: isKPL)
+    private mutating func add(_ place: Int, of portion: EncodedPortion) {
+        let payload = portion.payload(at: place)
+        var key = portion.key(at: place)
+        let group = isKPL ? group(of: key) : nil
+        if isKPL, group == nil { key = RecordKey(at: &keyless) }
+        let item = Parcel.Item(
+            batch: portion.batch, index: portion.index(at: place), size: payload.count,
+            member: isKPL ? Parcel.Member(payload: payload, key: key) : nil)
         do throws(ProcessorError) {
             let emitted = try aggregation.add(
-                payload, item: item, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey, group: group)
+                payload, item: item, partitionKey: key.partitionKey, explicitHashKey: key.explicitHashKey, group: group)
             guard !emitted.isEmpty else { return }
             if isKPL, group == nil { keyless.renew() }
             outputs += emitted.map { .record($0) }
@@ -78,8 +81,8 @@ struct Assembly: Sendable {
 
     /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key. Nil where a record
     /// has no keys: it goes where the others of its aggregate go.
-    private func group(of record: EncodedRecord) -> String? {
-        guard let hashKey = record.hashKey else { return nil }
-        return shardMap?.shard(of: hashKey) ?? record.partitionKey ?? record.explicitHashKey
+    private func group(of key: RecordKey) -> String? {
+        guard let hashKey = key.hashKey else { return nil }
+        return shardMap?.shard(of: hashKey) ?? key.partitionKey ?? key.explicitHashKey
     }
 }

@@ -5,114 +5,98 @@ import Records
 
 /// The records of one write, without their values, which the payloads hold: all that dead letters and acknowledgements need.
 ///
-/// What is encoded refers to its record by the index in here. It is handed from task to task, and would count the references of a record
-/// up and down each time, in memory that other tasks do the same to.
+/// What is encoded refers to its record by the index in here.
 final class EncodedBatch: Sendable {
     /// What waits for them.
     let delivery: Delivery
-    private let origins: [Origin]
+    private let origins: RecordOrigins
 
     init(_ batch: SinkBatch) {
         delivery = batch.delivery
-        origins = batch.records.map(\.origin)
+        origins = batch.records.origins
     }
 
     /// What a dead letter needs.
     func record(at index: Int) -> SinkRecord { SinkRecord(Record(.null, origin: origins[index]), delivery: delivery) }
 }
 
-/// A record as a processor has encoded it, on its way into a Kinesis record.
-struct EncodedRecord: Sendable {
-    enum Payload: Sendable {
-        /// In the memory of what was read, where it is the same bytes.
-        case ready(ArraySlice<UInt8>)
-        /// In the buffer of its portion.
-        case written(Range<Int>)
-
-        var count: Int {
-            switch self {
-            case .ready(let bytes): bytes.count
-            case .written(let range): range.count
-            }
-        }
-    }
-
-    let payload: Payload
+/// With what a record is sent to its shard.
+struct RecordKey: Sendable {
     let partitionKey: String?
     private(set) var explicitHashKey: String?
-    /// Where its keys send it: known for KPL alone, whose aggregates are made for a shard; nil where it has no keys and may go anywhere.
+    /// Where the two send it: known for KPL alone, whose aggregates are made for a shard; nil where it has neither and may go anywhere.
     private(set) var hashKey: HashKey?
-    /// Its place in its batch.
-    let index: Int
 
-    init(payload: Payload, partitionKey: String?, explicitHashKey: String?, at index: Int) {
-        self.payload = payload
+    static let none = RecordKey(partitionKey: nil, explicitHashKey: nil)
+
+    init(partitionKey: String?, explicitHashKey: String?) {
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
-        self.index = index
     }
 
-    /// With the point of the hash space that its keys name.
-    func located() -> EncodedRecord {
+    var isNone: Bool { partitionKey == nil && explicitHashKey == nil }
+
+    /// With the point of the hash space that it names.
+    func located() -> RecordKey {
         var located = self
         located.hashKey = explicitHashKey.flatMap { HashKey($0) } ?? partitionKey.map { HashKey(partitionKey: $0) }
         return located
     }
 
-    /// Sent where `point` is, in the stead of keys.
-    func sent(to point: inout KeylessPoint) -> EncodedRecord {
-        var sent = self
-        sent.explicitHashKey = point.text
-        sent.hashKey = point.hashKey
-        return sent
+    /// Where `point` is, in the stead of a key.
+    init(at point: inout KeylessPoint) {
+        partitionKey = nil
+        explicitHashKey = point.text
+        hashKey = point.hashKey
     }
 }
 
 /// Encoded records of one batch, in their order: what a writer hands over at once.
 struct EncodedPortion: Sendable {
     let batch: EncodedBatch
-    private(set) var records: [EncodedRecord] = []
+    private var payloads = ByteSlices()
+    /// For each payload, the place of its record in the batch.
+    private var indices: [Int] = []
+    /// Empty where no record has one.
+    private var keys: [RecordKey] = []
     /// What they count until they are acknowledged.
     private(set) var share = Allowance.Share()
-    /// The bytes of those that had to be written.
-    private var buffer: [UInt8] = []
 
     private static let mostReserved = 72 << 10
 
     /// - Parameter count: at most so many will be added.
     init(of batch: EncodedBatch, count: Int) {
         self.batch = batch
-        records.reserveCapacity(count)
+        payloads.reserveCapacity(count)
+        indices.reserveCapacity(count)
     }
+
+    var count: Int { indices.count }
 
     /// Adds a record, or throws why the stream can never take it.
     mutating func append(_ record: Record, at index: Int, _ encoder: RecordEncoder) throws(Failure) {
-        let end = buffer.count
-        do throws(Failure) {
-            let encoded = try encoder.encode(record, at: index, into: &buffer)
-            share.add(Allowance.Share(records: 1, bytes: encoded.payload.count))
-            records.append(encoded)
-            // Records of one batch are alike: the first one tells what all will come to.
-            if records.count == 1 { buffer.reserveCapacity(min(records.capacity * buffer.count, Self.mostReserved)) }
-        } catch {
-            buffer.removeLast(buffer.count - end)
-            throw error
-        }
+        let key = try encoder.key(of: record)
+        try encoder.encode(record.content, into: &payloads)
+        if !key.isNone, keys.isEmpty { keys = Array(repeating: .none, count: count) }
+        if !key.isNone || !keys.isEmpty { keys.append(key) }
+        indices.append(index)
+        share.add(Allowance.Share(records: 1, bytes: payloads.count(at: count - 1)))
+        // Records of one batch are alike: the first one tells what all will come to.
+        if count == 1 { payloads.reserveBytes(min(indices.capacity * payloads.writtenBytes, Self.mostReserved)) }
     }
 
     /// Begins the next one of the batch, which will come to about the same.
     mutating func removeAll() {
-        let bytes = buffer.count
-        self = EncodedPortion(of: batch, count: records.count)
-        buffer.reserveCapacity(bytes + bytes / 8)
+        let bytes = payloads.writtenBytes
+        self = EncodedPortion(of: batch, count: count)
+        payloads.reserveBytes(bytes + bytes / 8)
     }
 
-    func payload(of record: EncodedRecord) -> ArraySlice<UInt8> {
-        switch record.payload {
-        case .ready(let bytes): bytes
-        case .written(let range): buffer[range]
-        }
-    }
+    /// What was encoded of the record at this place of the portion.
+    func payload(at place: Int) -> SharedBytes { payloads[place] }
+    func key(at place: Int) -> RecordKey { keys.isEmpty ? .none : keys[place] }
+    /// Its place in the batch.
+    func index(at place: Int) -> Int { indices[place] }
 }
 
 /// Where records without a key go inside KPL aggregates: a random point of the hash space for each aggregate, told as the explicit hash key.

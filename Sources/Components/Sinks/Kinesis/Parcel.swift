@@ -1,18 +1,27 @@
 import Coordination
 import Kinesis
 import Processors
+import Records
 
 /// The records of one Kinesis record, all acknowledged together.
 struct Parcel: AggregateItems, Sendable {
     struct Item: Sendable {
         let batch: EncodedBatch
-        let record: EncodedRecord
-        let payload: ArraySlice<UInt8>
-        /// Whether it is kept whole, for the aggregate may be taken apart.
-        let isSeparable: Bool
+        /// Its place in the batch.
+        let index: Int
+        /// The bytes of its payload.
+        let size: Int
+        /// What is kept where the aggregate may be taken apart.
+        let member: Member?
 
         /// What it counts until it is acknowledged.
-        var share: Allowance.Share { Allowance.Share(records: 1, bytes: payload.count) }
+        var share: Allowance.Share { Allowance.Share(records: 1, bytes: size) }
+    }
+
+    /// One record of an aggregate that may be taken apart.
+    struct Member: Sendable {
+        let payload: SharedBytes
+        let key: RecordKey
     }
 
     /// Records of one batch that lie beside each other.
@@ -24,14 +33,14 @@ struct Parcel: AggregateItems, Sendable {
 
         init(_ item: Item) {
             batch = item.batch
-            indices = item.record.index..<item.record.index + 1
+            indices = item.index..<item.index + 1
             share = item.share
         }
 
         /// False where the item does not lie behind them.
         mutating func add(_ item: borrowing Item) -> Bool {
-            guard item.record.index == indices.upperBound, item.batch === batch else { return false }
-            indices = indices.lowerBound..<item.record.index + 1
+            guard item.index == indices.upperBound, item.batch === batch else { return false }
+            indices = indices.lowerBound..<item.index + 1
             share.add(item.share)
             return true
         }
@@ -47,7 +56,7 @@ struct Parcel: AggregateItems, Sendable {
 
     mutating func append(_ item: Item) {
         count += 1
-        if item.isSeparable { members.append(item) }
+        if item.member != nil { members.append(item) }
         if !runs.isEmpty, runs[runs.count - 1].add(item) { return }
         runs.append(Run(item))
     }
@@ -58,7 +67,7 @@ extension ProducerEntry where Token == Parcel {
     init(_ output: AggregatedRecord<Parcel>) throws(ProducerError) {
         try self.init(
             data: output.data, partitionKey: output.partitionKey ?? Self.anyKey(for: output), explicitHashKey: output.explicitHashKey,
-            members: output.items.members.compactMap(\.record.hashKey), token: output.items)
+            members: output.items.members.compactMap(\.member?.key.hashKey), token: output.items)
     }
 
     /// Spreads records that have no key evenly over the shards; beside an explicit hash key it means nothing.
@@ -69,12 +78,12 @@ extension ProducerEntry where Token == Parcel {
     /// An aggregate that no longer fits into one shard, as an aggregate for each shard of the map, or for each record without one.
     func takenApart(_ map: ShardMap?, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
         var groups: [(shard: Int?, members: [Parcel.Item])] = []
-        for member in token.members {
-            let shard = member.record.hashKey.flatMap { map?.index(of: $0) }
+        for item in token.members {
+            let shard = item.member?.key.hashKey.flatMap { map?.index(of: $0) }
             if shard != nil, let group = groups.firstIndex(where: { $0.shard == shard }) {
-                groups[group].members.append(member)
+                groups[group].members.append(item)
             } else {
-                groups.append((shard, [member]))
+                groups.append((shard, [item]))
             }
         }
         return groups.flatMap { Self.together($0.members, processor) }
@@ -84,11 +93,12 @@ extension ProducerEntry where Token == Parcel {
     private static func together(_ members: [Parcel.Item], _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
         var aggregation = Aggregation<Parcel>(processor)
         var outputs: [AggregatedRecord<Parcel>] = []
-        for member in members {
-            let record = member.record
+        for item in members {
+            guard let member = item.member else { continue }
+            let key = member.key
             outputs +=
                 (try? aggregation.add(
-                    member.payload, item: member, partitionKey: record.partitionKey, explicitHashKey: record.explicitHashKey)) ?? []
+                    member.payload, item: item, partitionKey: key.partitionKey, explicitHashKey: key.explicitHashKey)) ?? []
         }
         outputs += aggregation.flush()
         let parts: [ProducerEntry<Parcel>] = outputs.compactMap { try? ProducerEntry($0) }

@@ -23,7 +23,6 @@ final class FileReader: Sendable {
     private let receiver: any ItemReceiver
     private let atEnd = Atomic<Bool>(false)
 
-    private static let chunkSize = 256 * 1024
     /// How often a file at its end is looked at.
     private static let pollInterval = Duration.milliseconds(100)
     /// Whoever renamed a file may still write to it for this long.
@@ -44,24 +43,23 @@ final class FileReader: Sendable {
     var isIdle: Bool { atEnd.load(ordering: .relaxed) }
 
     func run() async throws -> Ending {
-        let place = ReadPlace(source: decoder.source, file: file.path)
         var offset = shard.start.offset
         var splitter = LineSplitter(maxLine: maxLine, at: offset)
         var rotatedAt: ContinuousClock.Instant?
         while !shard.stop.isOpen {
-            let chunk = try await NIOThreadPool.singleton.runIfActive { [file] in try file.read(atMost: Self.chunkSize) }
+            let chunk = try await read()
             if !chunk.isEmpty {
                 atEnd.store(false, ordering: .relaxed)
                 rotatedAt = nil
                 offset += UInt64(chunk.count)
-                try await receiver.deliver(splitter.feed(chunk), from: place, decoder, progress: shard.progress)
+                try await deliver(splitter.feed(chunk))
+                // Where nothing made us wait, others have waited.
+                await Task.yield()
                 continue
             }
             if try file.status().size < offset { return .truncated }
             if !follow || rotatedAt.map({ $0 + Self.rotationGrace < .now }) ?? false {
-                if let last = splitter.finish() {
-                    try await receiver.deliver([last], from: place, decoder, progress: shard.progress)
-                }
+                try await deliver(splitter.finish())
                 return .ended
             }
             if rotatedAt == nil, InputFile.identity(of: file.path) != key.identity { rotatedAt = .now }
@@ -69,5 +67,16 @@ final class FileReader: Sendable {
             await shard.stop.wait(atMost: Self.pollInterval)
         }
         return .stopped
+    }
+
+    private func deliver(_ lines: Lines) async throws {
+        let place = ReadPlace(source: decoder.source, file: file.path)
+        if !lines.isEmpty { try await receiver.deliver(decoder.items(of: lines, from: place), progress: shard.progress) }
+    }
+
+    /// Waiting for a disk must not hold one of the few threads that run tasks; what is in memory is here before another thread would be.
+    private func read() async throws -> [UInt8] {
+        if let chunk = file.readCached(atMost: Lines.chunkSize) { return chunk }
+        return try await NIOThreadPool.singleton.runIfActive { [file] in try file.read(atMost: Lines.chunkSize) }
     }
 }

@@ -31,7 +31,7 @@ struct PageDecoder: ShardPageReceiver {
         guard let users = KPL.deaggregate(record.data), !users.isEmpty else {
             let entry = ReadEntry(
                 sequence: sequence.digits, partitionKey: record.partitionKey, arrivedAt: record.arrivedAt, raw: record.data[...])
-            batch.read(entry, position: whole)
+            batch.read(record.data, as: entry, position: whole)
             return
         }
         let done = page.resumedAfter.flatMap { $0.sequence == sequence ? $0.subSequence : nil } ?? -1
@@ -39,7 +39,7 @@ struct PageDecoder: ShardPageReceiver {
             let entry = ReadEntry(
                 sequence: sequence.digits, subSequence: index, partitionKey: user.partitionKey, explicitHashKey: user.explicitHashKey,
                 arrivedAt: record.arrivedAt, raw: user.data[...])
-            batch.read(entry, position: index == users.count - 1 ? whole : .sequence(sequence, subSequence: index))
+            batch.read(user.data, as: entry, position: index == users.count - 1 ? whole : .sequence(sequence, subSequence: index))
         }
     }
 }

@@ -2,7 +2,7 @@ import Pipeline
 import Processors
 import Records
 
-/// Decodes one line with a processor: pure.
+/// Decodes lines with a processor: pure.
 struct LineDecoder: Sendable {
     let source: String
     let processor: ProcessorSpec
@@ -17,18 +17,32 @@ struct LineDecoder: Sendable {
         )
     }
 
-    /// An empty line holds nothing.
-    func items(of lines: some Collection<LineSplitter.Line>, from place: ReadPlace) -> SourceItems {
-        var batch = SourceBatch(processor, from: place, capacity: lines.count, bytes: lines.reduce(0) { $0 + $1.data.count })
-        for line in lines where line.isTooLong || !line.data.isEmpty {
-            let position = Position.sequence(SequenceNumber(line.end), subSequence: nil)
-            let entry = ReadEntry(offset: Int64(clamping: line.offset), raw: line.data)
-            if line.isTooLong { batch.add(entry, tooLong(line), position: position) } else { batch.read(entry, position: position) }
+    /// A record of each line: none of these processors has a frame that a line could hold several items in.
+    func items(of lines: Lines, from place: ReadPlace) -> SourceItems {
+        var reader = ContentReader(processor, items: lines.count, bytes: lines.bytes)
+        var failures: [(index: Int, failure: Failure)] = []
+        for index in lines.indices {
+            if let failure = read(lines, index, &reader) {
+                failures.append((index, failure))
+                reader.add(.null)
+            }
         }
-        return batch.finish()
+        let origins = RecordOrigins(BatchOrigin(place, lines: lines.data, offsets: lines.offsets))
+        return SourceItems(
+            records: RecordBatch(reader.finish(), from: origins), failures: failures, positions: ReadPositions(behindLines: lines.ends))
     }
 
-    private func tooLong(_ line: LineSplitter.Line) -> Failure {
+    private func read(_ lines: Lines, _ index: Int, _ reader: inout ContentReader) -> Failure? {
+        guard !lines.isTooLong(index) else { return tooLong(lines[index]) }
+        do throws(ProcessorError) {
+            try reader.readItem(lines.data[index])
+            return nil
+        } catch {
+            return error.failure
+        }
+    }
+
+    private func tooLong(_ line: Line) -> Failure {
         Failure(
             "line_too_long", "the line at offset \(line.offset) has more than the \(ByteSize(bytes: line.data.count)) of `max_line`",
             hint: "raise `max_line` on the source `\(source)`")

@@ -57,11 +57,11 @@ struct StdinSource: SourceComponent {
         var isOpen = true
         while isOpen, !context.draining.isOpen {
             guard try await Self.waitForInput() else { continue }
-            let chunk = try await NIOThreadPool.singleton.runIfActive { try InputFile.standardInput.read(atMost: 256 * 1024) }
+            let chunk = try await NIOThreadPool.singleton.runIfActive { try InputFile.standardInput.read(atMost: Lines.chunkSize) }
             isOpen = !chunk.isEmpty
-            var lines = splitter.feed(chunk)
-            if !isOpen, let last = splitter.finish() { lines.append(last) }
-            try await context.receiver.deliver(lines, from: place, decoder, progress: progress)
+            let lines = isOpen ? splitter.feed(chunk) : splitter.finish()
+            guard !lines.isEmpty else { continue }
+            try await context.receiver.deliver(decoder.items(of: lines, from: place), progress: progress)
         }
     }
 
