@@ -20,6 +20,9 @@ final class PageFeed: Sendable {
         (pages, continuation) = AsyncStream.makeStream(of: Page.self)
     }
 
+    /// Its reader, as `ReadAhead` knows it.
+    var reader: ReadAhead.Reader { ObjectIdentifier(self) }
+
     /// Put, and not yet delivered.
     var inHand: Int { count.load(ordering: .acquiring) }
 

@@ -1,58 +1,57 @@
+import Coordination
 import Leasing
 import Synchronization
 
-/// What all readers of a consumer may have read, or asked for, that nobody has taken on yet: bounded in records and bytes.
+/// What all readers of a consumer may have read, or asked for, that nobody has taken on yet: a shell around `ReadRoom`.
 final class ReadAhead: Sendable {
-    /// A part of it.
-    struct Share: Sendable {
-        var records = 0
-        var bytes = 0
-    }
+    /// A reader, by what it puts its pages into.
+    typealias Reader = ObjectIdentifier
+    typealias Share = ReadRoom<Reader>.Share
 
     private struct State {
-        var used = Share()
-        /// Opened, and replaced, whenever there is room again.
-        var room = Latch()
+        var room: ReadRoom<Reader>
+        /// Opened, and replaced, whenever somebody may have room that had none.
+        var news = Latch()
     }
 
     /// Data of pages in hand, over all shards. With the sinks' own queues behind it a blocked pipeline stays within some tens of MiB.
     static let bytes = 8 << 20
 
-    private let limit: Share
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// `records` is `max_queue_size`.
     init(records: Int, bytes: Int = ReadAhead.bytes) {
-        limit = Share(records: records, bytes: bytes)
+        state = Mutex(State(room: ReadRoom(Share(records: records, bytes: bytes))))
     }
 
-    var isLeft: Bool { state.withLock { !isUsedUp($0.used) } }
+    func isLeft(for reader: Reader, among readers: Int) -> Bool {
+        state.withLock { $0.room.isLeft(for: reader, among: readers) }
+    }
 
     /// Whoever has seen that something is left may pass the limit by one page.
-    func take(_ share: Share) {
-        state.withLock { state in
-            state.used.records += share.records
-            state.used.bytes += share.bytes
+    func take(_ share: Share, for reader: Reader) { change { $0.take(share, for: reader) } }
+
+    func giveBack(_ share: Share, of reader: Reader) { change { $0.giveBack(share, of: reader) } }
+
+    /// The reader will take nothing more.
+    func leave(_ reader: Reader) { change { $0.leave(reader) } }
+
+    /// Returns when something may be left, or the task is cancelled, or the time is over.
+    func waitForRoom(for reader: Reader, among readers: Int, atMost limit: Duration) async {
+        let news: Latch? = state.withLock { state in
+            state.room.wait(reader)
+            return state.room.isLeft(for: reader, among: readers) ? nil : state.news
         }
+        await news?.wait(atMost: limit)
     }
 
-    func giveBack(_ share: Share) {
-        let room: Latch? = state.withLock { state in
-            let wasUsedUp = isUsedUp(state.used)
-            state.used.records -= share.records
-            state.used.bytes -= share.bytes
-            guard wasUsedUp, !isUsedUp(state.used) else { return nil }
-            defer { state.room = Latch() }
-            return state.room
+    private func change(_ body: (inout ReadRoom<Reader>) -> Void) {
+        let news: Latch? = state.withLock { state in
+            body(&state.room)
+            guard state.room.hasWaiting else { return nil }
+            defer { state.news = Latch() }
+            return state.news
         }
-        room?.open()
+        news?.open()
     }
-
-    /// Returns once something is left, or the task is cancelled, or the time is over.
-    func waitForRoom(atMost limit: Duration) async {
-        let room: Latch? = state.withLock { isUsedUp($0.used) ? $0.room : nil }
-        await room?.wait(atMost: limit)
-    }
-
-    private func isUsedUp(_ used: Share) -> Bool { used.records >= limit.records || used.bytes >= limit.bytes }
 }

@@ -34,7 +34,7 @@ extension ShardReader {
                     poll.sighted(ShardSighting(of: id, in: shards), now: .now(), using: &generator)
                 case .wait(let time): try? await Task.sleep(for: time - .now())
                 case .waitForDelivery: await feed.waitForDelivery(atMost: Self.roomPause)
-                case .waitForRoom: await readAhead.waitForRoom(atMost: Self.roomPause)
+                case .waitForRoom: await readAhead.waitForRoom(for: feed.reader, among: shardsHeld(), atMost: Self.roomPause)
                 case .end(let children): return .shardEnd(children: children)
                 case .fail: throw failure ?? .contradictoryEnd(of: id, stream, .getRecords)
                 }
@@ -55,12 +55,12 @@ extension ShardReader {
         _ metrics: ReadMetrics
     ) async throws(KinesisError) -> Bool {
         let expected = ReadAhead.Share(records: expectedBytes == 0 ? 0 : limit, bytes: expectedBytes)
-        readAhead.take(expected)
+        readAhead.take(expected, for: feed.reader)
         let reply: GetRecordsReply
         do throws(KinesisError) {
             reply = try await client.getRecords(iterator, limit: limit, stream: stream)
         } catch {
-            readAhead.giveBack(expected)
+            readAhead.giveBack(expected, of: feed.reader)
             throw error
         }
         let bytes = reply.records.reduce(0) { $0 + $1.data.count }
@@ -74,19 +74,20 @@ extension ShardReader {
         if isGood, !reply.records.isEmpty {
             status.isAtTip = false
             let share = ReadAhead.Share(records: page.records, bytes: bytes)
-            readAhead.take(share)
+            readAhead.take(share, for: feed.reader)
             isTaken = feed.put(PageFeed.Page(records: reply.records, share: share))
-            if !isTaken { readAhead.giveBack(share) }
+            if !isTaken { readAhead.giveBack(share, of: feed.reader) }
         } else if isGood {
             status.isAtTip = reply.millisBehindLatest == 0 && reply.nextIterator != nil && feed.inHand == 0
         }
-        readAhead.giveBack(expected)
+        readAhead.giveBack(expected, of: feed.reader)
         return isTaken
     }
 
     private func roomLeft(_ feed: PageFeed) -> ShardPoll.Room {
         let shards = max(1, shardsHeld())
         return ShardPoll.Room(
-            pagesInHand: feed.inHand, isLeft: readAhead.isLeft, shards: shards, records: max(1, configuration.maxQueueSize / shards))
+            pagesInHand: feed.inHand, isLeft: readAhead.isLeft(for: feed.reader, among: shards), shards: shards,
+            records: max(1, configuration.maxQueueSize / shards))
     }
 }

@@ -56,9 +56,9 @@ extension ShardReader {
         let share = ReadAhead.Share(records: event.records.count, bytes: event.records.reduce(0) { $0 + $1.data.count })
         metrics.received(records: share.records, bytes: share.bytes, millisBehindLatest: event.millisBehindLatest)
         status.isAtTip = false
-        readAhead.take(share)
+        readAhead.take(share, for: feed.reader)
         guard feed.put(PageFeed.Page(records: event.records, share: share, endsAtTip: event.millisBehindLatest == 0)) else {
-            readAhead.giveBack(share)
+            readAhead.giveBack(share, of: feed.reader)
             return false
         }
         subscription.received(
@@ -73,16 +73,20 @@ extension ShardReader {
         return false
     }
 
-    private func hasRoom(_ feed: PageFeed) -> Bool { feed.inHand < ShardSubscription.mostEventsInHand && readAhead.isLeft }
+    private func hasRoom(_ feed: PageFeed) -> Bool {
+        feed.inHand < ShardSubscription.mostEventsInHand && readAhead.isLeft(for: feed.reader, among: shardsHeld())
+    }
 
     private func waitForRoom(_ feed: PageFeed, atMost limit: Duration) async {
         let deadline = MonotonicTime.now() + limit
+        // It may be long until the next event takes something.
+        defer { readAhead.leave(feed.reader) }
         while !hasRoom(feed), !Task.isCancelled, deadline > .now() {
             let left = deadline - .now()
             if feed.inHand >= ShardSubscription.mostEventsInHand {
                 await feed.waitForDelivery(atMost: left)
             } else {
-                await readAhead.waitForRoom(atMost: left)
+                await readAhead.waitForRoom(for: feed.reader, among: shardsHeld(), atMost: left)
             }
         }
     }

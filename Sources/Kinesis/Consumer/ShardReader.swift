@@ -35,7 +35,10 @@ struct ShardReader {
         let feed = PageFeed()
         return try await withThrowingTaskGroup(of: Ending?.self) { group in
             group.addTask {
-                defer { feed.finish() }
+                defer {
+                    readAhead.leave(feed.reader)
+                    feed.finish()
+                }
                 return try await read(into: feed)
             }
             group.addTask {
@@ -48,8 +51,8 @@ struct ShardReader {
                 // What is not handed on is read again by whoever has the shard next. A process that was stopped comes back here long after.
                 if shard.stop.isOpen || shard.progress.isAbandoned { isComplete = false }
                 if isComplete { try await hand(on: page, feed) }
-                readAhead.giveBack(page.share)
                 feed.delivered()
+                readAhead.giveBack(page.share, of: feed.reader)
             }
             let ending = try await outcome(of: &group)
             return isComplete ? ending : .stopped
