@@ -13,7 +13,7 @@ thread_local std::optional<simdjson::dom::parser> parser;
 constexpr size_t deepest = 1100;
 
 struct text_properties {
-    bool has_escape, has_non_ascii, has_line_feed;
+    bool has_escape, has_non_ascii;
 };
 
 bool is_ascii(const char *bytes, size_t length) {
@@ -26,9 +26,7 @@ bool is_ascii(const char *bytes, size_t length) {
 
 text_properties examine(const uint8_t *bytes, size_t length) {
     // The library's search goes through wider registers than a loop of ours is compiled to.
-    return {
-        memchr(bytes, '\\', length) != nullptr, !is_ascii(reinterpret_cast<const char *>(bytes), length),
-        memchr(bytes, '\n', length) != nullptr};
+    return {memchr(bytes, '\\', length) != nullptr, !is_ascii(reinterpret_cast<const char *>(bytes), length)};
 }
 
 /// Whether every key is ASCII and every string UTF-8.
@@ -99,7 +97,7 @@ csimdjson_document csimdjson_parse(const uint8_t *bytes, size_t length, size_t r
     const text_properties text = examine(bytes, length);
     const bool is_plain =
         !(text.has_escape || text.has_non_ascii) || (max_depth < deepest && has_plain_strings(tape, tape_count - 1, strings));
-    return {tape, tape_count, strings, strings_bound, true, is_plain, !text.has_line_feed};
+    return {tape, tape_count, strings, strings_bound, true, is_plain};
 }
 
 void csimdjson_release(void) {

@@ -74,6 +74,11 @@ public final class BatchOrigin: Sendable {
         entries = .lines(lines, offsets: offsets)
     }
 
+    /// False of lines.
+    var mayHaveKeys: Bool {
+        if case .each = entries { true } else { false }
+    }
+
     /// What is known of one of them; nil of a line.
     fileprivate func fact<Fact>(of index: Int, _ get: (borrowing ReadEntry) -> Fact?) -> Fact? {
         if case .each(let entries) = entries { get(entries[index]) } else { nil }

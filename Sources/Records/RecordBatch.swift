@@ -35,6 +35,22 @@ public struct RecordBatch: Sendable, RandomAccessCollection {
         }
     }
 
+    /// What one of them carries: cheaper than the record, of which it says nothing else.
+    public func content(at index: Int) -> Content {
+        switch storage {
+        case .each(let records): records[index].content
+        case .read(let contents, _): contents[index]
+        }
+    }
+
+    /// False where none of them was read with a key.
+    public var mayHaveKeys: Bool {
+        switch storage {
+        case .each: true
+        case .read(_, let origins): origins.mayHaveKeys
+        }
+    }
+
     /// Where they were read, without what they carry.
     public var origins: RecordOrigins {
         switch storage {
@@ -63,6 +79,13 @@ public struct RecordOrigins: Sendable {
     /// - Parameter entries: for each record, the index of the entry that it came from; nil where each entry became one record.
     public init(_ batch: BatchOrigin, entries: [Int]? = nil) {
         storage = if let entries { .shared(batch, entries) } else { .entries(batch) }
+    }
+
+    fileprivate var mayHaveKeys: Bool {
+        switch storage {
+        case .each: true
+        case .entries(let batch), .shared(let batch, _): batch.mayHaveKeys
+        }
     }
 
     /// That of one record.

@@ -49,8 +49,39 @@ public struct RecordData: Sendable {
         items.append(item)
     }
 
+    /// Lays all bytes out at the beginning of `output`, which is not smaller than `count`.
+    public func copy(to output: UnsafeMutableRawBufferPointer) {
+        precondition(output.count >= count, "There is no room for \(count) bytes.")
+        guard var next = output.baseAddress else { return }
+        forEachPiece { piece in
+            guard let start = piece.baseAddress else { return }
+            next.copyMemory(from: start, byteCount: piece.count)
+            next += piece.count
+        }
+    }
+
+    /// Lays all bytes out in `scratch`, again and again, and hands over what it was filled with: all of it, but for the last time.
+    public func forEachFilling(of scratch: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
+        precondition(!scratch.isEmpty, "There is no room to lay anything out.")
+        var filled = 0
+        forEachPiece { piece in
+            var start = 0
+            while start < piece.count {
+                let count = min(piece.count - start, scratch.count - filled)
+                let room = UnsafeMutableRawBufferPointer(rebasing: scratch[filled...])
+                room.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece[start..<start + count]))
+                start += count
+                filled += count
+                guard filled == scratch.count else { continue }
+                body(UnsafeRawBufferPointer(scratch))
+                filled = 0
+            }
+        }
+        if filled > 0 { body(UnsafeRawBufferPointer(rebasing: scratch[..<filled])) }
+    }
+
     /// Hands over all bytes in pieces, in their order; a piece is gone when `body` returns.
-    public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
+    private func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { scratch in
             func put(_ byte: UInt8) {
                 scratch[0] = byte
@@ -90,15 +121,10 @@ public struct RecordData: Sendable {
 
     /// All bytes, laid out.
     public var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count)
-        append(to: &bytes)
-        return bytes
-    }
-
-    /// Appends all bytes.
-    public func append(to bytes: inout [UInt8]) {
-        forEachPiece { bytes.append(contentsOf: $0) }
+        [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+            copy(to: UnsafeMutableRawBufferPointer(output))
+            initialized = count
+        }
     }
 }
 

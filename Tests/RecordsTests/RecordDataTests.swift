@@ -38,14 +38,24 @@ struct RecordDataTests {
         #expect(data.count == data.bytes.count)
     }
 
-    @Test("is the same where the bytes are, however they are framed, and can be appended to others")
+    @Test("fills a small room again and again", arguments: [1, 2, 3, 7, 8, 100])
+    func fillings(size: Int) {
+        let data = data(.netstrings, ["", "abc", "0123456789", "z"])
+        var room = [UInt8](repeating: 0, count: size)
+        var fillings: [[UInt8]] = []
+        room.withUnsafeMutableBytes { room in data.forEachFilling(of: room) { fillings.append(Array($0)) } }
+        #expect(fillings.flatMap { $0 } == data.bytes)
+        #expect(fillings.dropLast().allSatisfy { $0.count == size })
+    }
+
+    @Test("is the same where the bytes are, however they are framed, and can be laid out among others")
     func equality() {
         #expect(data(.lines, ["a", "b"]) == RecordData("a\nb\n".utf8))
         #expect(data(.lines, ["a", "b"]).hashValue == RecordData("a\nb\n".utf8).hashValue)
         #expect(data(.lines, ["a"]) != data(.none, ["a"]))
-        var bytes = Array("x".utf8)
-        data(.lines, ["a", "b"]).append(to: &bytes)
-        #expect(bytes == Array("xa\nb\n".utf8))
+        var bytes = Array("xxxxxx".utf8)
+        bytes.withUnsafeMutableBytes { data(.lines, ["a", "b"]).copy(to: UnsafeMutableRawBufferPointer(rebasing: $0[1...])) }
+        #expect(bytes == Array("xa\nb\nx".utf8))
         #expect(RecordData([1, 2]).bytes == [1, 2])
     }
 }

@@ -22,8 +22,6 @@ typedef struct {
     bool accepted;
     /// Every string is UTF-8, and every key ASCII. (Halves of surrogate pairs pass through simdjson as three bytes that are not UTF-8.)
     bool is_plain;
-    /// The text has no line feed.
-    bool is_one_line;
 } csimdjson_document;
 
 /// Parses one JSON text. `readable` bytes, which are not fewer than `length`, may be read; `max_depth` is the number of nested arrays and

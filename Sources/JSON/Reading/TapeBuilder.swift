@@ -19,8 +19,10 @@ public struct TapeBuilder: ~Copyable {
     public var count: Int { contents?.count ?? tape.count }
 
     /// Adds a text, whose memory is shared; offsets in errors count from the start of the text.
-    public mutating func add(_ range: Range<Int>, of array: [UInt8]) throws(JSONError) {
-        if isOnTape(range, of: array) {
+    ///
+    /// - Parameter isOneLine: true where it is known that there is no line feed in it.
+    public mutating func add(_ range: Range<Int>, of array: [UInt8], isOneLine: Bool = false) throws(JSONError) {
+        if isOnTape(range, of: array, isOneLine) {
             contents?.append(.json(tape[tape.count - 1]))
         } else {
             add(try JSON.parse(array[range]))
@@ -46,7 +48,7 @@ public struct TapeBuilder: ~Copyable {
     }
 
     /// False where the text has to be decoded at once, or is none.
-    private func isOnTape(_ range: Range<Int>, of array: [UInt8]) -> Bool {
+    private func isOnTape(_ range: Range<Int>, of array: [UInt8], _ isOneLine: Bool) -> Bool {
         array.withUnsafeBytes { bytes in
             let range = Self.trimmed(range, bytes)
             let text = UnsafeRawBufferPointer(rebasing: bytes[range])
@@ -56,7 +58,7 @@ public struct TapeBuilder: ~Copyable {
             tape.append(
                 words: UnsafeBufferPointer(start: words, count: document.tape_count),
                 strings: UnsafeBufferPointer(start: strings, count: document.strings_bound), range: range, of: array,
-                isOneLine: document.is_one_line)
+                isOneLine: isOneLine || SharedBytes(range, of: array).offset(of: UInt8(ascii: "\n")) == nil)
             return true
         }
     }

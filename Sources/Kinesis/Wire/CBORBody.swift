@@ -28,9 +28,9 @@ struct CBORBody: BodyWriter {
     mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         writeHead { CBORWriter.bytesHead(count: blob.count, into: &$0) }
-        blob.forEachPiece { piece in
-            buffer.writeBytes(piece)
-            hash.follow(buffer)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: blob.count) { output in
+            blob.copy(to: output)
+            return blob.count
         }
     }
 

@@ -7,8 +7,8 @@ struct JSONBody: BodyWriter {
     private var buffer: ByteBuffer
     private var hash = BodyHash()
     private var needsComma = false
-    /// A blob laid out, of which base64 wants three bytes at once.
-    private var scratch: [UInt8] = []
+    /// Where blobs are laid out, in the processor's cache; base64 takes three bytes at once.
+    private var scratch = [UInt8](repeating: 0, count: 3 * 8192)
 
     init(capacity: Int = 256) {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
@@ -28,12 +28,15 @@ struct JSONBody: BodyWriter {
     mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         buffer.writeInteger(UInt8(ascii: "\""))
-        let length = Base64.encodedLength(blob.count)
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { output in
-            scratch.removeAll(keepingCapacity: true)
-            blob.append(to: &scratch)
-            scratch.withUnsafeBytes { Base64.encode($0, into: output) }
-            return length
+        scratch.withUnsafeMutableBytes { scratch in
+            blob.forEachFilling(of: scratch) { bytes in
+                let length = Base64.encodedLength(bytes.count)
+                buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { output in
+                    Base64.encode(bytes, into: output)
+                    return length
+                }
+                hash.follow(buffer)
+            }
         }
         buffer.writeInteger(UInt8(ascii: "\""))
     }

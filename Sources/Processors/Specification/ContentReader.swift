@@ -6,6 +6,8 @@ public struct ContentReader: ~Copyable {
     private let serializer: SerializerKind
     private let framing: any Framing.Type
     private let compression: Compression?
+    /// Whether no item spans lines, whatever is in it.
+    private let isLines: Bool
     private var values: [Content] = []
     private var texts: TapeBuilder
 
@@ -15,6 +17,7 @@ public struct ContentReader: ~Copyable {
         serializer = processor.serializer
         framing = processor.aggregator.framing
         compression = processor.compression
+        isLines = processor.aggregator == .newline
     }
 
     /// Reads the items of one record, as `ProcessorSpec.decode` does; returns how many there are. One that throws adds none.
@@ -59,7 +62,7 @@ public struct ContentReader: ~Copyable {
 
     private mutating func add(_ range: Range<Int>, of array: [UInt8]) throws(ProcessorError) {
         guard serializer == .json else { return values.append(.value(try serializer.serializer.deserialize(array[range]))) }
-        do { try texts.add(range, of: array) } catch {
+        do { try texts.add(range, of: array, isOneLine: isLines) } catch {
             throw JSONSerializer.located(error, in: array[range])
         }
     }

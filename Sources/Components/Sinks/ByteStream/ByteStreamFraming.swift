@@ -32,7 +32,7 @@ struct ByteStreamFraming: Sendable {
             try serialize(content, into: &payload)
             var data = RecordData(.netstrings)
             data.append(SharedBytes(payload))
-            data.append(to: &output)
+            output += data.bytes
         case .list:
             output.append(UInt8(ascii: "["))
             try serialize(content, into: &output)

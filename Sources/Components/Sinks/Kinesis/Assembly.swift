@@ -66,7 +66,7 @@ struct Assembly: Sendable {
             member: isKPL ? Parcel.Member(payload: payload, key: key) : nil)
         do throws(ProcessorError) {
             let emitted = try aggregation.add(
-                payload, item: item, partitionKey: key.partitionKey, explicitHashKey: key.explicitHashKey, group: group)
+                payload, item: item, partitionKey: key?.partitionKey, explicitHashKey: key?.explicitHashKey, group: group)
             guard !emitted.isEmpty else { return }
             if isKPL, group == nil { keyless.renew() }
             outputs += emitted.map { .record($0) }
@@ -81,8 +81,8 @@ struct Assembly: Sendable {
 
     /// KPL aggregates mix keys, and so must stay within one shard; while the shards are unknown, they keep to one key. Nil where a record
     /// has no keys: it goes where the others of its aggregate go.
-    private func group(of key: RecordKey) -> String? {
-        guard let hashKey = key.hashKey else { return nil }
+    private func group(of key: RecordKey?) -> String? {
+        guard let key, let hashKey = key.hashKey else { return nil }
         return shardMap?.shard(of: hashKey) ?? key.partitionKey ?? key.explicitHashKey
     }
 }

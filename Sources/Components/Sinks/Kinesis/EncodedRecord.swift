@@ -27,14 +27,12 @@ struct RecordKey: Sendable {
     /// Where the two send it: known for KPL alone, whose aggregates are made for a shard; nil where it has neither and may go anywhere.
     private(set) var hashKey: HashKey?
 
-    static let none = RecordKey(partitionKey: nil, explicitHashKey: nil)
-
-    init(partitionKey: String?, explicitHashKey: String?) {
+    /// Nil where it is sent with nothing.
+    init?(partitionKey: String?, explicitHashKey: String?) {
+        guard partitionKey != nil || explicitHashKey != nil else { return nil }
         self.partitionKey = partitionKey
         self.explicitHashKey = explicitHashKey
     }
-
-    var isNone: Bool { partitionKey == nil && explicitHashKey == nil }
 
     /// With the point of the hash space that it names.
     func located() -> RecordKey {
@@ -58,15 +56,20 @@ struct EncodedPortion: Sendable {
     /// For each payload, the place of its record in the batch.
     private var indices: [Int] = []
     /// Empty where no record has one.
-    private var keys: [RecordKey] = []
+    private var keys: [RecordKey?] = []
     /// What they count until they are acknowledged.
     private(set) var share = Allowance.Share()
 
+    private let mayHaveKeys: Bool
+
     private static let mostReserved = 72 << 10
 
-    /// - Parameter count: at most so many will be added.
-    init(of batch: EncodedBatch, count: Int) {
+    /// - Parameters:
+    ///   - count: at most so many will be added.
+    ///   - mayHaveKeys: false where none of them is sent with a key.
+    init(of batch: EncodedBatch, count: Int, mayHaveKeys: Bool) {
         self.batch = batch
+        self.mayHaveKeys = mayHaveKeys
         payloads.reserveCapacity(count)
         indices.reserveCapacity(count)
     }
@@ -74,11 +77,11 @@ struct EncodedPortion: Sendable {
     var count: Int { indices.count }
 
     /// Adds a record, or throws why the stream can never take it.
-    mutating func append(_ record: Record, at index: Int, _ encoder: RecordEncoder) throws(Failure) {
-        let key = try encoder.key(of: record)
-        try encoder.encode(record.content, into: &payloads)
-        if !key.isNone, keys.isEmpty { keys = Array(repeating: .none, count: count) }
-        if !key.isNone || !keys.isEmpty { keys.append(key) }
+    mutating func append(_ records: RecordBatch, at index: Int, _ encoder: RecordEncoder) throws(Failure) {
+        let key = mayHaveKeys ? try encoder.key(of: records[index]) : nil
+        try encoder.encode(records.content(at: index), into: &payloads)
+        if key != nil, keys.isEmpty { keys = Array(repeating: nil, count: count) }
+        if key != nil || !keys.isEmpty { keys.append(key) }
         indices.append(index)
         share.add(Allowance.Share(records: 1, bytes: payloads.count(at: count - 1)))
         // Records of one batch are alike: the first one tells what all will come to.
@@ -88,13 +91,13 @@ struct EncodedPortion: Sendable {
     /// Begins the next one of the batch, which will come to about the same.
     mutating func removeAll() {
         let bytes = payloads.writtenBytes
-        self = EncodedPortion(of: batch, count: count)
+        self = EncodedPortion(of: batch, count: count, mayHaveKeys: mayHaveKeys)
         payloads.reserveBytes(bytes + bytes / 8)
     }
 
     /// What was encoded of the record at this place of the portion.
     func payload(at place: Int) -> SharedBytes { payloads[place] }
-    func key(at place: Int) -> RecordKey { keys.isEmpty ? .none : keys[place] }
+    func key(at place: Int) -> RecordKey? { keys.isEmpty ? nil : keys[place] }
     /// Its place in the batch.
     func index(at place: Int) -> Int { indices[place] }
 }

@@ -21,7 +21,7 @@ struct Parcel: AggregateItems, Sendable {
     /// One record of an aggregate that may be taken apart.
     struct Member: Sendable {
         let payload: SharedBytes
-        let key: RecordKey
+        let key: RecordKey?
     }
 
     /// Records of one batch that lie beside each other.
@@ -67,7 +67,7 @@ extension ProducerEntry where Token == Parcel {
     init(_ output: AggregatedRecord<Parcel>) throws(ProducerError) {
         try self.init(
             data: output.data, partitionKey: output.partitionKey ?? Self.anyKey(for: output), explicitHashKey: output.explicitHashKey,
-            members: output.items.members.compactMap(\.member?.key.hashKey), token: output.items)
+            members: output.items.members.compactMap(\.member?.key?.hashKey), token: output.items)
     }
 
     /// Spreads records that have no key evenly over the shards; beside an explicit hash key it means nothing.
@@ -79,7 +79,7 @@ extension ProducerEntry where Token == Parcel {
     func takenApart(_ map: ShardMap?, _ processor: ProcessorSpec) -> [ProducerEntry<Parcel>] {
         var groups: [(shard: Int?, members: [Parcel.Item])] = []
         for item in token.members {
-            let shard = item.member?.key.hashKey.flatMap { map?.index(of: $0) }
+            let shard = item.member?.key?.hashKey.flatMap { map?.index(of: $0) }
             if shard != nil, let group = groups.firstIndex(where: { $0.shard == shard }) {
                 groups[group].members.append(item)
             } else {
@@ -98,7 +98,7 @@ extension ProducerEntry where Token == Parcel {
             let key = member.key
             outputs +=
                 (try? aggregation.add(
-                    member.payload, item: item, partitionKey: key.partitionKey, explicitHashKey: key.explicitHashKey)) ?? []
+                    member.payload, item: item, partitionKey: key?.partitionKey, explicitHashKey: key?.explicitHashKey)) ?? []
         }
         outputs += aggregation.flush()
         let parts: [ProducerEntry<Parcel>] = outputs.compactMap { try? ProducerEntry($0) }

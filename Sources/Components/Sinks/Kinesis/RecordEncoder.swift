@@ -20,12 +20,14 @@ struct RecordEncoder: Sendable {
         }
     }
 
-    /// Throws where the stream can never take a record with such a key.
-    func key(of record: Record) throws(Failure) -> RecordKey {
+    /// False where none of the records is sent with a key.
+    func mayHaveKeys(_ records: RecordBatch) -> Bool { partitionKey != nil || explicitHashKey != nil || records.mayHaveKeys }
+
+    /// Throws where the stream can never take a record with such a key; nil where it is sent with none.
+    func key(of record: Record) throws(Failure) -> RecordKey? {
         let partitionKey = try evaluate(partitionKey, record) ?? record.origin.partitionKey
         let explicitHashKey = try evaluate(explicitHashKey, record) ?? record.origin.explicitHashKey
-        let key = RecordKey(partitionKey: partitionKey, explicitHashKey: explicitHashKey)
-        guard !key.isNone else { return key }
+        guard let key = RecordKey(partitionKey: partitionKey, explicitHashKey: explicitHashKey) else { return nil }
         // Before it joins an aggregate, where a bad key would be found too late to tell whose it is.
         do throws(ProducerError) {
             try RecordKeys.check(partitionKey: partitionKey, explicitHashKey: explicitHashKey)

@@ -50,12 +50,14 @@ final class StreamWriter: Sendable {
     }
 
     func write(_ batch: SinkBatch) async throws {
-        var portion = EncodedPortion(of: EncodedBatch(batch), count: min(batch.records.count, Self.portion.records))
-        for (index, record) in batch.records.enumerated() {
+        let records = batch.records
+        var portion = EncodedPortion(
+            of: EncodedBatch(batch), count: min(records.count, Self.portion.records), mayHaveKeys: encoder.mayHaveKeys(records))
+        for index in records.indices {
             do throws(Failure) {
-                try portion.append(record, at: index, encoder)
+                try portion.append(records, at: index, encoder)
             } catch {
-                try await context.reject(SinkRecord(record, delivery: batch.delivery), error)
+                try await context.reject(SinkRecord(records[index], delivery: batch.delivery), error)
             }
             guard portion.share.records >= Self.portion.records || portion.share.bytes >= Self.portion.bytes else { continue }
             try await pass(portion)
