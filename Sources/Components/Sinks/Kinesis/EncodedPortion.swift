@@ -1,6 +1,3 @@
-import Coordination
-import Kinesis
-import Processors
 import Records
 
 /// The records of one write, without their values, which the payloads hold: all that dead letters and acknowledgements need.
@@ -18,35 +15,6 @@ final class EncodedBatch: Sendable {
 
     /// What a dead letter needs.
     func record(at index: Int) -> SinkRecord { SinkRecord(Record(.null, origin: origins[index]), delivery: delivery) }
-}
-
-/// With what a record is sent to its shard.
-struct RecordKey: Sendable {
-    let partitionKey: String?
-    private(set) var explicitHashKey: String?
-    /// Where the two send it: known for KPL alone, whose aggregates are made for a shard; nil where it has neither and may go anywhere.
-    private(set) var hashKey: HashKey?
-
-    /// Nil where it is sent with nothing.
-    init?(partitionKey: String?, explicitHashKey: String?) {
-        guard partitionKey != nil || explicitHashKey != nil else { return nil }
-        self.partitionKey = partitionKey
-        self.explicitHashKey = explicitHashKey
-    }
-
-    /// With the point of the hash space that it names.
-    func located() -> RecordKey {
-        var located = self
-        located.hashKey = explicitHashKey.flatMap { HashKey($0) } ?? partitionKey.map { HashKey(partitionKey: $0) }
-        return located
-    }
-
-    /// Where `point` is, in the stead of a key.
-    init(at point: inout KeylessPoint) {
-        partitionKey = nil
-        explicitHashKey = point.text
-        hashKey = point.hashKey
-    }
 }
 
 /// Encoded records of one batch, in their order: what a writer hands over at once.
@@ -100,15 +68,4 @@ struct EncodedPortion: Sendable {
     func key(at place: Int) -> RecordKey? { keys.isEmpty ? nil : keys[place] }
     /// Its place in the batch.
     func index(at place: Int) -> Int { indices[place] }
-}
-
-/// Where records without a key go inside KPL aggregates: a random point of the hash space for each aggregate, told as the explicit hash key.
-///
-/// A KPL aggregate names a partition key for every record, and its readers drop what does not belong to the shard: the stand-in for "no
-/// key" alone would bind all of these records to one shard.
-struct KeylessPoint {
-    private(set) var hashKey = HashKey.random(in: .min ... .max)
-    private(set) lazy var text = String(hashKey)
-
-    mutating func renew() { self = KeylessPoint() }
 }
