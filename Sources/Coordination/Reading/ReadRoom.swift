@@ -31,8 +31,9 @@ public struct ReadRoom<Reader: Hashable & Sendable>: Sendable {
         self.limit = limit
     }
 
-    /// Somebody waits.
-    public var hasWaiting: Bool { !waiting.isEmpty }
+    /// Whether one of those that wait may have room. Only what is given back makes some: a reader that has to leave room for another has
+    /// something to give back itself.
+    public var isWorthALook: Bool { !waiting.isEmpty && used.records < limit.records && used.bytes < limit.bytes }
 
     /// Whether a reader may ask for more. Whoever may, may pass the limit by one page.
     ///

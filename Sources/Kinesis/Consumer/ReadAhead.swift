@@ -10,7 +10,7 @@ final class ReadAhead: Sendable {
 
     private struct State {
         var room: ReadRoom<Reader>
-        /// Opened, and replaced, whenever somebody may have room that had none.
+        /// Opened, and replaced, when somebody who waits may have room.
         var news = Latch()
     }
 
@@ -29,12 +29,20 @@ final class ReadAhead: Sendable {
     }
 
     /// Whoever has seen that something is left may pass the limit by one page.
-    func take(_ share: Share, for reader: Reader) { change { $0.take(share, for: reader) } }
+    func take(_ share: Share, for reader: Reader) { state.withLock { $0.room.take(share, for: reader) } }
 
-    func giveBack(_ share: Share, of reader: Reader) { change { $0.giveBack(share, of: reader) } }
+    func giveBack(_ share: Share, of reader: Reader) {
+        let news: Latch? = state.withLock { state in
+            state.room.giveBack(share, of: reader)
+            guard state.room.isWorthALook else { return nil }
+            defer { state.news = Latch() }
+            return state.news
+        }
+        news?.open()
+    }
 
     /// The reader will take nothing more.
-    func leave(_ reader: Reader) { change { $0.leave(reader) } }
+    func leave(_ reader: Reader) { state.withLock { $0.room.leave(reader) } }
 
     /// Returns when something may be left, or the task is cancelled, or the time is over.
     func waitForRoom(for reader: Reader, among readers: Int, atMost limit: Duration) async {
@@ -43,15 +51,5 @@ final class ReadAhead: Sendable {
             return state.room.isLeft(for: reader, among: readers) ? nil : state.news
         }
         await news?.wait(atMost: limit)
-    }
-
-    private func change(_ body: (inout ReadRoom<Reader>) -> Void) {
-        let news: Latch? = state.withLock { state in
-            body(&state.room)
-            guard state.room.hasWaiting else { return nil }
-            defer { state.news = Latch() }
-            return state.news
-        }
-        news?.open()
     }
 }

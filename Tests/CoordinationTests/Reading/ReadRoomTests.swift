@@ -41,12 +41,13 @@ struct ReadRoomTests {
         room.take(share(60), for: "a")
         room.take(share(40), for: "b")
         room.wait("b")
-        #expect(room.hasWaiting)
+        #expect(!room.isWorthALook)
         room.giveBack(share(40), of: "b")
+        #expect(room.isWorthALook)
         #expect(!room.isLeft(for: "a", among: 2))
         #expect(room.isLeft(for: "b", among: 2))
         room.leave("b")
-        #expect(!room.hasWaiting)
+        #expect(!room.isWorthALook)
         #expect(room.isLeft(for: "a", among: 2))
     }
 
@@ -55,7 +56,7 @@ struct ReadRoomTests {
         room.wait("a")
         room.take(share(0), for: "a")
         room.take(share(99), for: "b")
-        #expect(!room.hasWaiting)
+        #expect(!room.isWorthALook)
         #expect(room.isLeft(for: "b", among: 2))
     }
 }
