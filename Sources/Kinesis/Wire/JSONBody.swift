@@ -7,8 +7,10 @@ struct JSONBody: BodyWriter {
     private var buffer: ByteBuffer
     private var hash = BodyHash()
     private var needsComma = false
-    /// Where blobs are laid out, in the processor's cache; base64 takes three bytes at once.
-    private var scratch = [UInt8](repeating: 0, count: 3 * 8192)
+    /// Where blobs are laid out, in the processor's cache; most bodies have none.
+    private var scratch: [UInt8] = []
+    /// Base64 takes three bytes at once.
+    private static let scratchBytes = 3 * 8192
 
     init(capacity: Int = 256) {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
@@ -28,6 +30,7 @@ struct JSONBody: BodyWriter {
     mutating func field(_ name: StaticString, blob: RecordData) {
         key(name)
         buffer.writeInteger(UInt8(ascii: "\""))
+        if scratch.isEmpty { scratch = [UInt8](repeating: 0, count: Self.scratchBytes) }
         scratch.withUnsafeMutableBytes { scratch in
             blob.forEachFilling(of: scratch) { bytes in
                 let length = Base64.encodedLength(bytes.count)

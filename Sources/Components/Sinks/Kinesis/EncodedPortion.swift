@@ -23,7 +23,7 @@ struct EncodedPortion: Sendable {
     private var payloads = ByteSlices()
     /// For each payload, the place of its record in the batch.
     private var indices: [Int] = []
-    /// Empty where no record has one.
+    /// Of every record, where any of them may have one.
     private var keys: [RecordKey?] = []
     /// What they count until they are acknowledged.
     private(set) var share = Allowance.Share()
@@ -48,8 +48,7 @@ struct EncodedPortion: Sendable {
     mutating func append(_ records: RecordBatch, at index: Int, _ encoder: RecordEncoder) throws(Failure) {
         let key = mayHaveKeys ? try encoder.key(of: records[index]) : nil
         try encoder.encode(records.content(at: index), into: &payloads)
-        if key != nil, keys.isEmpty { keys = Array(repeating: nil, count: count) }
-        if key != nil || !keys.isEmpty { keys.append(key) }
+        if mayHaveKeys { keys.append(key) }
         indices.append(index)
         share.add(Allowance.Share(records: 1, bytes: payloads.count(at: count - 1)))
         // Records of one batch are alike: the first one tells what all will come to.
@@ -65,7 +64,7 @@ struct EncodedPortion: Sendable {
 
     /// What was encoded of the record at this place of the portion.
     func payload(at place: Int) -> SharedBytes { payloads[place] }
-    func key(at place: Int) -> RecordKey? { keys.isEmpty ? nil : keys[place] }
+    func key(at place: Int) -> RecordKey? { mayHaveKeys ? keys[place] : nil }
     /// Its place in the batch.
     func index(at place: Int) -> Int { indices[place] }
 }

@@ -43,6 +43,7 @@ final class FileReader: Sendable {
     var isIdle: Bool { atEnd.load(ordering: .relaxed) }
 
     func run() async throws -> Ending {
+        let place = ReadPlace(source: decoder.source, file: file.path)
         var offset = shard.start.offset
         var splitter = LineSplitter(maxLine: maxLine, at: offset)
         var rotatedAt: ContinuousClock.Instant?
@@ -52,14 +53,14 @@ final class FileReader: Sendable {
                 atEnd.store(false, ordering: .relaxed)
                 rotatedAt = nil
                 offset += UInt64(chunk.count)
-                try await deliver(splitter.feed(chunk))
+                try await receiver.deliver(splitter.feed(chunk), from: place, decoder, progress: shard.progress)
                 // Where nothing made us wait, others have waited.
                 await Task.yield()
                 continue
             }
             if try file.status().size < offset { return .truncated }
             if !follow || rotatedAt.map({ $0 + Self.rotationGrace < .now }) ?? false {
-                try await deliver(splitter.finish())
+                try await receiver.deliver(splitter.finish(), from: place, decoder, progress: shard.progress)
                 return .ended
             }
             if rotatedAt == nil, InputFile.identity(of: file.path) != key.identity { rotatedAt = .now }
@@ -67,11 +68,6 @@ final class FileReader: Sendable {
             await shard.stop.wait(atMost: Self.pollInterval)
         }
         return .stopped
-    }
-
-    private func deliver(_ lines: Lines) async throws {
-        let place = ReadPlace(source: decoder.source, file: file.path)
-        if !lines.isEmpty { try await receiver.deliver(decoder.items(of: lines, from: place), progress: shard.progress) }
     }
 
     /// Waiting for a disk must not hold one of the few threads that run tasks; what is in memory is here before another thread would be.

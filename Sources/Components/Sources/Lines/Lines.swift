@@ -20,8 +20,8 @@ struct Lines: Sendable, RandomAccessCollection {
     private(set) var data = ByteSlices()
     private(set) var offsets: [UInt64] = []
     private(set) var ends: [UInt64] = []
-    /// By their indices, ascending: there are seldom any.
-    private var tooLong: [Int] = []
+    /// By their indices: there are seldom any.
+    private var tooLong: Set<Int> = []
 
     var startIndex: Int { 0 }
     var endIndex: Int { ends.count }
@@ -30,7 +30,7 @@ struct Lines: Sendable, RandomAccessCollection {
         Line(data: data[index].slice, offset: offsets[index], end: ends[index], isTooLong: isTooLong(index))
     }
 
-    func isTooLong(_ index: Int) -> Bool { !tooLong.isEmpty && tooLong.contains(index) }
+    func isTooLong(_ index: Int) -> Bool { tooLong.contains(index) }
 
     /// What they come to without their line ends.
     var bytes: Int { indices.reduce(0) { $0 + data.count(at: $1) } }
@@ -42,7 +42,7 @@ struct Lines: Sendable, RandomAccessCollection {
     }
 
     mutating func append(_ range: Range<Int>, of array: [UInt8], offset: UInt64, end: UInt64, isTooLong: Bool = false) {
-        if isTooLong { tooLong.append(count) }
+        if isTooLong { tooLong.insert(count) }
         data.append(range, of: array)
         offsets.append(offset)
         ends.append(end)

@@ -60,8 +60,7 @@ struct StdinSource: SourceComponent {
             let chunk = try await NIOThreadPool.singleton.runIfActive { try InputFile.standardInput.read(atMost: Lines.chunkSize) }
             isOpen = !chunk.isEmpty
             let lines = isOpen ? splitter.feed(chunk) : splitter.finish()
-            guard !lines.isEmpty else { continue }
-            try await context.receiver.deliver(decoder.items(of: lines, from: place), progress: progress)
+            try await context.receiver.deliver(lines, from: place, decoder, progress: progress)
         }
     }
 
